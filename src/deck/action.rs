@@ -1,0 +1,59 @@
+//! What a visitor, presenter or timer means, once, whatever it came from.
+
+use serde::Deserialize;
+
+/// An intent. Bindings name these in snake case: `next_topic`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// The next topic, at the slide last seen there.
+    NextTopic,
+    /// The topic before.
+    PreviousTopic,
+    /// One slide down.
+    Deeper,
+    /// One slide up.
+    Back,
+    /// The next step, else one slide down, else the next topic.
+    Next,
+    /// The step before on this slide, else the slide before in the walk.
+    Previous,
+    /// Like `next`, without steps.
+    NextSlide,
+    /// Like `previous`, without steps.
+    PreviousSlide,
+    /// The first slide of the deck.
+    First,
+    /// The last slide of the deck.
+    Last,
+    /// Opens or closes the overview.
+    Overview,
+    /// Opens or closes the help.
+    Help,
+    /// Opens or closes *more*.
+    More,
+    /// A page down in what is open.
+    PageDown,
+    /// A page up in what is open.
+    PageUp,
+    /// Closes the top overlay, else ends the focus, else opens the overview.
+    Escape,
+    /// The next look.
+    Look,
+    /// Moves the focus on.
+    FocusNext,
+    /// Moves the focus back.
+    FocusPrevious,
+    /// Acts on what has the focus.
+    Activate,
+    /// Shows what the focused thing holds.
+    Hold,
+    /// Pauses or resumes the live scene.
+    Pause,
+    /// Slows the live scene.
+    Slow,
+    /// Speeds the live scene up.
+    Fast,
+    /// Starts the live scene again from the same seed.
+    Again,
+}

@@ -1,0 +1,8 @@
+//! Ink: what is drawn before a screen is known ([`sheet`], [`text`], [`look`], [`icons`]), and how the GPU draws it.
+
+pub mod icons;
+#[cfg(feature = "exhibit")]
+pub mod layer;
+pub mod look;
+pub mod sheet;
+pub mod text;

@@ -1,0 +1,152 @@
+//! Words on the wall: a page composed from (deck, position, look, target), the same for `check`, `shot` and the wall.
+//!
+//! Composing knows no screen and no Bevy. A [`Page`] says what is drawn, what can be touched and where the stage may
+//! put its networks.
+
+use crate::{
+    deck::{Deck, action::Action, state::{DeckState, Position}},
+    ink::{look::Look, sheet::{Canvas, Sheet, Vec2}},
+    sim::vocabulary::{PeerId, Word},
+};
+
+/// A part of the page that answers a touch, and that the focus can reach.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Where it is.
+    pub area: Area,
+    /// What a touch does.
+    pub does: Touch,
+    /// What it is called, in words: for staff, tests and later for speech.
+    pub name: String,
+    /// Whether it can be acted on now; a way that leads nowhere stays, dimmed.
+    pub enabled: bool,
+}
+
+/// An area of the page, in reference pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Area {
+    /// Left, top, width, height, corner radius of what is drawn.
+    Rect([f32; 4], f32),
+    /// Centre and radius.
+    Circle(Vec2, f32),
+}
+
+impl Area {
+    /// Whether a point lies in it.
+    #[must_use]
+    pub fn contains(&self, p: Vec2) -> bool {
+        match *self {
+            Self::Rect([x, y, w, h], _) => p[0] >= x && p[0] <= x + w && p[1] >= y && p[1] <= y + h,
+            Self::Circle(c, r) => (p[0] - c[0]).hypot(p[1] - c[1]) <= r,
+        }
+    }
+}
+
+/// What a touch means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touch {
+    /// An intent.
+    Action(Action),
+    /// Straight to a place.
+    Goto(Position),
+    /// A deed of the scene, by its place in the scene's list of pills.
+    Pill(usize),
+    /// A peer of a network of the scene (the stage adds these).
+    Peer {
+        /// Which network.
+        network: usize,
+        /// Which peer.
+        peer: PeerId,
+    },
+    /// Takes the touch and does nothing.
+    Nothing,
+}
+
+/// Where the stage may put a network, in reference pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StageFrame {
+    /// Which network of the scene.
+    pub network: usize,
+    /// The disc's centre.
+    pub centre: Vec2,
+    /// The disc's radius: the ground of a living network.
+    pub radius: f32,
+}
+
+/// What the live scene says to the page: one report a network, and how its time runs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SceneReport {
+    /// The networks, left to right.
+    pub networks: Vec<NetworkReport>,
+    /// The named states of the scene as a whole, the most telling first.
+    pub states: Vec<Word>,
+    /// Whether time stands still.
+    pub paused: bool,
+    /// Time runs slower (-1), as the deck says (0), or faster (1).
+    pub pace: i8,
+    /// What the focus or finger holds: network and peer.
+    pub held: Option<(usize, PeerId)>,
+}
+
+/// What one network says to the page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NetworkReport {
+    /// Its named states, the most telling first.
+    pub states: Vec<Word>,
+    /// The moment of its run, in seconds.
+    pub seconds: f64,
+    /// Its figures by key.
+    pub figures: Vec<(&'static str, Option<f64>)>,
+    /// Whether its server (or whatever gives it life) is stopped.
+    pub stopped: bool,
+    /// Whether nothing more will happen in it.
+    pub finished: bool,
+    /// The last refusal, as a key into the model's words, while it is fresh.
+    pub refusal: Option<Word>,
+}
+
+/// Everything that a page is composed from.
+pub struct View<'a> {
+    /// The deck.
+    pub deck: &'a Deck,
+    /// Where we are, and what lies over it.
+    pub state: &'a DeckState,
+    /// The look.
+    pub look: &'a Look,
+    /// The picture's size.
+    pub canvas: Canvas,
+    /// The live scene's report; a scene that has not begun reports its resting state.
+    pub scene: Option<&'a SceneReport>,
+    /// Every look, for the bands in the corner, and which one this is.
+    pub looks: &'a [Look],
+    /// The size of text: 100 as designed, 135 at most.
+    pub text_percent: u32,
+}
+
+/// Something on a page that does not fit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// Which words: "headline", "step 2", "more", "control next".
+    pub what: String,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub expected: String,
+    /// The rule's key.
+    pub rule: &'static str,
+}
+
+/// A composed page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Page {
+    /// What lies under the stage's networks.
+    pub under: Sheet,
+    /// What lies over them.
+    pub over: Sheet,
+    /// What can be touched, the top one last.
+    pub hits: Vec<Hit>,
+    /// Where the stage may put its networks, or its still.
+    pub stages: Vec<StageFrame>,
+    /// What does not fit.
+    pub faults: Vec<Fault>,
+}
