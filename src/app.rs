@@ -1,0 +1,4 @@
+//! The exhibit as a Bevy application.
+
+pub mod base;
+pub mod paint;
