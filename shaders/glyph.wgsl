@@ -6,7 +6,7 @@ struct Row {
     area: vec4<f32>,
     // Left, top, right, bottom in pixels of the atlas.
     cut: vec4<f32>,
-    ink: u32,
+    token: u32,
     alpha: f32,
     spare_a: f32,
     spare_b: f32,
@@ -34,5 +34,5 @@ fn vertex(@builtin(vertex_index) index: u32, @builtin(instance_index) instance: 
 fn fragment(in: Vertex) -> @location(0) vec4<f32> {
     let row = rows[in.row];
     let coverage = textureSampleLevel(atlas, atlas_sampler, in.uv, 0.0).r;
-    return premultiplied(ink(row.ink), coverage * row.alpha);
+    return premultiplied(ink(row.token), coverage * row.alpha);
 }

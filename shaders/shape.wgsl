@@ -1,4 +1,5 @@
 // Boxes, discs, lines, arcs, stars, triangles and diamonds, filled or outlined, plain, dashed or dotted.
+// Strokes and corners come as the look has them: pages are composed for a look.
 #import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, premultiplied, sd_box, sd_segment, sd_triangle, turned, clock_angle}
 
 struct Row {
@@ -10,7 +11,7 @@ struct Row {
     dash_on: f32,
     alpha: f32,
     form: u32,
-    ink: u32,
+    token: u32,
     turn: f32,
     spare_a: f32,
     spare_b: f32,
@@ -35,7 +36,7 @@ struct Vertex {
 @vertex
 fn vertex(@builtin(vertex_index) index: u32, @builtin(instance_index) instance: u32) -> Vertex {
     let row = rows[instance];
-    let pad = row.stroke * wall.stroke + 1.5 / wall.px;
+    let pad = row.stroke + 1.5 / wall.px;
     var low = row.a;
     var high = row.a;
     switch row.form {
@@ -103,7 +104,7 @@ fn along_box(p: vec2<f32>, half: vec2<f32>, radius: f32) -> vec2<f32> {
 @fragment
 fn fragment(in: Vertex) -> @location(0) vec4<f32> {
     let row = rows[in.row];
-    var stroke = row.stroke * wall.stroke;
+    let stroke = row.stroke;
     let p = turned(in.at - row.a, row.turn);
     var d = 0.0;
     switch row.form {
@@ -144,8 +145,7 @@ fn fragment(in: Vertex) -> @location(0) vec4<f32> {
             let notch = row.b.y * vec2<f32>(sin(sector * 0.5), cos(sector * 0.5));
             let edge = notch - tip;
             let normal = normalize(vec2<f32>(-edge.y, edge.x));
-            d = -dot(q - tip, normal);
-            if dot(notch, normal) > dot(tip, normal) + 1e6 { d = -d; }
+            d = dot(q - tip, normal);
         }
         case TRIANGLE: {
             d = sd_triangle(in.at, row.a, row.b, row.p);
@@ -160,9 +160,7 @@ fn fragment(in: Vertex) -> @location(0) vec4<f32> {
             }
         }
         default: {
-            // Discs and circles stay round in every look; other corners follow it.
-            let round_one = row.p.x >= min(row.b.x, row.b.y) - 0.01 && abs(row.b.x - row.b.y) < 0.01;
-            let radius = min(select(row.p.x * wall.radius, row.p.x, round_one), min(row.b.x, row.b.y));
+            let radius = min(row.p.x, min(row.b.x, row.b.y));
             d = sd_box(p, row.b, radius);
             if stroke > 0.0 {
                 // Outlines lie inside the edge; a thicker look grows inwards.
@@ -176,5 +174,5 @@ fn fragment(in: Vertex) -> @location(0) vec4<f32> {
             }
         }
     }
-    return premultiplied(ink(row.ink), cover(d) * row.alpha);
+    return premultiplied(ink(row.token), cover(d) * row.alpha);
 }
