@@ -28,6 +28,7 @@ use super::{
     steps_of_ms,
 };
 use crate::ink::sheet::Vec2;
+use serde::Deserialize;
 
 /// A lift within this is a tap, a finger still down then holds.
 pub const HOLD: u64 = steps_of_ms(500);
@@ -77,15 +78,19 @@ impl Axis {
 }
 
 /// Where a finger swipes to. Bindings name these `swipe_left`, `swipe_right`, `swipe_up`, `swipe_down`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub enum SwipeDirection {
     /// To the left: the page leaves to the left.
+    #[serde(rename = "swipe_left")]
     Left,
     /// To the right.
+    #[serde(rename = "swipe_right")]
     Right,
     /// Up.
+    #[serde(rename = "swipe_up")]
     Up,
     /// Down.
+    #[serde(rename = "swipe_down")]
     Down,
 }
 
