@@ -2,7 +2,7 @@
 
 use super::{
     clock::Clock,
-    exhibit::Exhibit,
+    exhibit::{Exhibit, rooms},
     hands::{Hands, Meant},
     scene::Stage,
     show::Boards,
@@ -18,62 +18,59 @@ use bevy::prelude::*;
 const LOOK_REST: u64 = 21;
 
 /// Does what is meant.
-pub fn act(
-    mut meant: MessageReader<Meant>,
-    mut commands: Commands,
-    mut exhibit: ResMut<Exhibit>,
-    mut boards: ResMut<Boards>,
-    mut stage: ResMut<Stage>,
-    mut hands: ResMut<Hands>,
-    clock: Res<Clock>,
-) {
-    for each in meant.read() {
-        let before = exhibit.state.clone();
-        match *each {
-            Meant::Action(action) => intend(&mut exhibit, &mut boards, &mut stage, &mut commands, action, clock.step),
-            Meant::Touch(touch) => touched(&mut exhibit, &mut boards, &mut stage, &mut commands, touch, clock.step),
-            Meant::Hold(Touch::Peer { network, peer }) => {
-                if let Some(scene) = boards.front.as_ref().and_then(|b| b.scene) {
-                    stage.hold(&mut commands, scene, Some((network, peer)));
-                    exhibit.stale = true;
+pub fn act(world: &mut World) {
+    let all: Vec<Meant> = world.resource_mut::<Messages<Meant>>().drain().collect();
+    if all.is_empty() {
+        return;
+    }
+    rooms(world, |world, exhibit, boards, stage, clock| {
+        for meant in all {
+            let before = exhibit.state.clone();
+            let scene = boards.front.as_ref().and_then(|b| b.scene);
+            match meant {
+                Meant::Action(action) => intend(world, exhibit, boards, stage, action, clock.step),
+                Meant::Touch(touch) => touched(world, exhibit, boards, stage, touch, clock.step),
+                Meant::Hold(Touch::Peer { network, peer }) => {
+                    if let Some(scene) = scene {
+                        stage.hold(world, scene, Some((network, peer)));
+                    }
+                }
+                Meant::Hold(_) => {}
+                Meant::Release => {
+                    if let Some(scene) = scene {
+                        stage.hold(world, scene, None);
+                    }
                 }
             }
-            Meant::Hold(_) => {}
-            Meant::Release => {
-                if let Some(scene) = boards.front.as_ref().and_then(|b| b.scene) {
-                    stage.hold(&mut commands, scene, None);
-                    exhibit.stale = true;
+            if exhibit.state != before {
+                tell(exhibit, &before);
+                if (exhibit.state.at.topic, exhibit.state.at.slide) != (before.at.topic, before.at.slide) {
+                    world.resource_mut::<Hands>().forget(clock.step);
+                    exhibit.focus.end();
                 }
-            }
-        }
-        if exhibit.state != before {
-            tell(&exhibit, &before);
-            if (exhibit.state.at.topic, exhibit.state.at.slide) != (before.at.topic, before.at.slide) {
-                hands.forget(clock.step);
-                exhibit.focus.end();
             }
             exhibit.stale = true;
         }
-    }
+    });
 }
 
 fn touched(
+    world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
     stage: &mut Stage,
-    commands: &mut Commands,
     touch: Touch,
     step: u64,
 ) {
     match touch {
-        Touch::Action(action) => intend(exhibit, boards, stage, commands, action, step),
+        Touch::Action(action) => intend(world, exhibit, boards, stage, action, step),
         Touch::Goto(to) => {
             exhibit.state.overlays.clear();
             exhibit.state = cursor::goto(&exhibit.shape, &exhibit.state, to);
         }
         Touch::Pill(_) | Touch::Peer { .. } => {
             if let Some(scene) = boards.front.as_ref().and_then(|b| b.scene) {
-                stage.touch(commands, scene, touch);
+                stage.touch(world, scene, touch);
                 exhibit.stale = true;
             }
         }
@@ -82,10 +79,10 @@ fn touched(
 }
 
 fn intend(
+    world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
     stage: &mut Stage,
-    commands: &mut Commands,
     action: Action,
     step: u64,
 ) {
@@ -114,10 +111,10 @@ fn intend(
             match (action, hit.does) {
                 (Action::Hold, Touch::Peer { network, peer }) => {
                     if let Some(scene) = scene {
-                        stage.hold(commands, scene, Some((network, peer)));
+                        stage.hold(world, scene, Some((network, peer)));
                     }
                 }
-                (Action::Activate, does) => touched(exhibit, boards, stage, commands, does, step),
+                (Action::Activate, does) => touched(world, exhibit, boards, stage, does, step),
                 _ => {}
             }
         }
@@ -126,12 +123,12 @@ fn intend(
         }
         Action::Pause | Action::Slow | Action::Fast | Action::Again => {
             if let Some(scene) = scene {
-                stage.time(commands, scene, action);
+                stage.time(world, scene, action);
                 exhibit.stale = true;
             }
         }
         Action::PageDown | Action::PageUp => {
-            let pages = exhibit.pages(boards);
+            let pages = exhibit.pages();
             exhibit.shape = exhibit.deck.shape().with_pages(pages);
             exhibit.state = cursor::apply(&exhibit.shape, &exhibit.state, action);
         }
@@ -144,7 +141,7 @@ fn intend(
 fn tell(exhibit: &Exhibit, before: &crate::deck::state::DeckState) {
     let now = &exhibit.state;
     if now.at != before.at {
-        info!("slide {} step {}", exhibit.deck.way(now.at), now.at.step + 1);
+        exhibit.say_slide();
     }
     for overlay in [Overlay::More, Overlay::Overview, Overlay::Help] {
         let name = match overlay {

@@ -190,18 +190,17 @@ impl Exhibit {
 
     /// How many pages what is open has.
     #[must_use]
-    pub fn pages(&mut self, _boards: &Boards) -> usize {
-        let state = self.state.clone();
+    pub fn pages(&mut self) -> usize {
         let view = View {
             deck: &self.deck,
-            state: &state,
+            state: &self.state,
             look: &self.looks[self.look],
             canvas: self.canvas,
             scene: self.report.as_ref(),
             looks: &self.looks,
             text_percent: self.text_percent,
         };
-        crate::slides::pages(&view, &mut self.typesetter)
+        overlays::more::pages(&view, &mut self.typesetter)
     }
 
     /// Takes on another look.
@@ -308,11 +307,31 @@ impl Exhibit {
         }
     }
 
+    /// Says in the log which slide stands on the wall.
+    pub fn say_slide(&self) {
+        info!("slide {} step {}", self.deck.way(self.state.at), self.state.at.step + 1);
+    }
+
     /// The step at which something must happen although nobody does anything.
     #[must_use]
     pub fn next_wake(&self) -> Option<u64> {
         [self.kiosk.next_wake(), self.focus.next_wake()].into_iter().flatten().min()
     }
+}
+
+/// Hands the rooms to who works in all of them at once.
+pub fn rooms<R>(
+    world: &mut World,
+    work: impl FnOnce(&mut World, &mut Exhibit, &mut Boards, &mut Stage, Clock) -> R,
+) -> R {
+    let clock = *world.resource::<Clock>();
+    world.resource_scope(|world, mut exhibit: Mut<Exhibit>| {
+        world.resource_scope(|world, mut boards: Mut<Boards>| {
+            world.resource_scope(|world, mut stage: Mut<Stage>| {
+                work(world, &mut exhibit, &mut boards, &mut stage, clock)
+            })
+        })
+    })
 }
 
 /// The camera that draws onto the window.

@@ -2,7 +2,7 @@
 
 use super::{
     clock::Clock,
-    exhibit::Exhibit,
+    exhibit::{Exhibit, rooms},
     scene::Stage,
     show::{self, Boards},
 };
@@ -65,8 +65,6 @@ pub struct Hands {
     pressed: Vec<(FingerId, Hit)>,
     /// Rings that have not faded yet.
     pub ripples: Vec<Ripple>,
-    /// The last of [`Hands::ripples`] has gone, or a new one came: paint them.
-    pub ripples_changed: bool,
 }
 
 impl Hands {
@@ -215,45 +213,37 @@ fn modes(exhibit: &Exhibit, boards: &Boards) -> &'static [Mode] {
 }
 
 /// Fingers become gestures, gestures find what lies under them, and what that does is meant.
-pub fn point(
-    mut commands: Commands,
-    mut hands: ResMut<Hands>,
-    touches: Res<Touches>,
-    mut exhibit: ResMut<Exhibit>,
-    mut boards: ResMut<Boards>,
-    mut stage: ResMut<Stage>,
-    mut meant: MessageWriter<Meant>,
-    clock: Res<Clock>,
-) {
-    let (hands, exhibit, boards) = (&mut *hands, &mut *exhibit, &mut *boards);
-    let mut gestures = Vec::new();
-    for event in &touches.0 {
-        if event.phase == Phase::Down {
-            hands.ripples.push(Ripple { at: event.at, step: event.step });
-            hands.ripples_changed = true;
-            exhibit.focus.end();
-        }
-        if exhibit.kiosk.idle.finger(event) == Verdict::Swallow {
-            continue;
-        }
-        gestures.extend(hands.gestures.feed(event));
-        // What a finger went down on is settled before the next event is looked at.
-        for gesture in gestures.drain(..).collect::<Vec<_>>() {
-            gestured(&mut commands, hands, exhibit, boards, &mut stage, &mut meant, gesture);
-        }
-    }
-    for gesture in hands.gestures.tick(clock.step) {
-        gestured(&mut commands, hands, exhibit, boards, &mut stage, &mut meant, gesture);
-    }
+pub fn point(world: &mut World) {
+    let events = std::mem::take(&mut world.resource_mut::<Touches>().0);
+    world.resource_scope(|world, mut hands: Mut<Hands>| {
+        rooms(world, |world, exhibit, boards, stage, clock| {
+            let hands = &mut *hands;
+            for event in &events {
+                if event.phase == Phase::Down {
+                    hands.ripples.push(Ripple { at: event.at, step: event.step });
+                    exhibit.focus.end();
+                }
+                if exhibit.kiosk.idle.finger(event) == Verdict::Swallow {
+                    continue;
+                }
+                // What a finger went down on is settled before the next event is looked at.
+                for gesture in hands.gestures.feed(event) {
+                    gestured(world, hands, exhibit, boards, stage, gesture);
+                }
+            }
+            for gesture in hands.gestures.tick(clock.step) {
+                gestured(world, hands, exhibit, boards, stage, gesture);
+            }
+        });
+    });
 }
 
 fn gestured(
-    commands: &mut Commands,
+    world: &mut World,
     hands: &mut Hands,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
     stage: &mut Stage,
-    meant: &mut MessageWriter<Meant>,
     gesture: Gesture,
 ) {
     let pressed = |hands: &Hands| hands.pressed.iter().find(|(f, _)| *f == gesture.finger).map(|(_, hit)| hit.clone());
@@ -268,7 +258,7 @@ fn gestured(
         }
         Kind::Tap => {
             if let Some(hit) = pressed(hands).filter(|hit| hit.enabled) {
-                meant.write(Meant::Touch(hit.does));
+                world.write_message(Meant::Touch(hit.does));
             }
         }
         Kind::HoldBegan => {
@@ -276,18 +266,18 @@ fn gestured(
                 && matches!(hit.does, Touch::Peer { .. })
             {
                 hands.fingers.holds(gesture.finger);
-                meant.write(Meant::Hold(hit.does));
+                world.write_message(Meant::Hold(hit.does));
             }
         }
         Kind::HoldEnded => {
-            meant.write(Meant::Release);
+            world.write_message(Meant::Release);
         }
         Kind::DragBegan { axis } if gesture.owner == Owner::Slide && boards.overlay_hits.is_none() => {
             boards.transition = Some(Transition::follow(axis, 0.0, false));
         }
         Kind::DragMoved { offset, .. } if gesture.owner == Owner::Slide => {
             if let Some(axis) = boards.dragged() {
-                drag_slide(commands, exhibit, boards, stage, axis, axis.of(offset));
+                drag_slide(world, exhibit, boards, stage, axis, axis.of(offset));
             }
         }
         Kind::DragEnded { axis, offset, velocity } => match gesture.owner {
@@ -296,14 +286,14 @@ fn gestured(
                 match settle(axis, axis.of(offset), axis.of(velocity), extent) {
                     Settle::Onward(direction) if boards.other.is_some() => {
                         if let Some(action) = swipe(exhibit, boards, direction) {
-                            meant.write(Meant::Action(action));
+                            world.write_message(Meant::Action(action));
                         }
                     }
                     // A flick so short that no neighbour was laid out yet still turns the page.
                     Settle::Onward(direction) => {
                         show::settle_back(boards, gesture.step);
                         if let Some(action) = swipe(exhibit, boards, direction) {
-                            meant.write(Meant::Action(action));
+                            world.write_message(Meant::Action(action));
                         }
                     }
                     Settle::Back => show::settle_back(boards, gesture.step),
@@ -311,7 +301,7 @@ fn gestured(
             }
             Owner::Overlay => {
                 let down = axis.of(offset) < 0.0;
-                meant.write(Meant::Action(if down { Action::PageDown } else { Action::PageUp }));
+                world.write_message(Meant::Action(if down { Action::PageDown } else { Action::PageUp }));
             }
             _ => {}
         },
@@ -319,7 +309,7 @@ fn gestured(
             if gesture.owner == Owner::Slide {
                 show::settle_back(boards, gesture.step);
             }
-            meant.write(Meant::Release);
+            world.write_message(Meant::Release);
         }
         _ => {}
     }
@@ -332,7 +322,7 @@ fn swipe(exhibit: &Exhibit, boards: &Boards, direction: SwipeDirection) -> Optio
 
 /// The slide follows the finger; the slide that it leads to is laid beside it. Where no way leads, it yields a little.
 fn drag_slide(
-    commands: &mut Commands,
+    world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
     stage: &mut Stage,
@@ -347,7 +337,7 @@ fn drag_slide(
     });
     let there = toward.filter(|_| target.is_some());
     if there != boards.toward || (there.is_some() && boards.other.is_none()) {
-        show::lay_beside(commands, exhibit, boards, stage, there, target.as_ref());
+        show::lay_beside(world, exhibit, boards, stage, there, target.as_ref());
     }
     boards.transition = Some(Transition::follow(axis, offset, there.is_some()));
 }

@@ -2,13 +2,12 @@
 
 use super::{
     clock::Clock,
-    exhibit::Exhibit,
+    exhibit::{Exhibit, rooms},
     paint::Painted,
     scene::{SceneId, Stage},
 };
 use crate::{
     deck::{
-        cursor,
         state::{DeckState, Overlay, Position},
     },
     ink::{
@@ -20,7 +19,7 @@ use crate::{
         gestures::{Axis, Settle, SwipeDirection},
         transition::{Pose, Transition},
     },
-    slides::{Hit, Page, SceneReport},
+    slides::{self, Hit, Page, SceneReport, View, overlays},
 };
 use bevy::prelude::*;
 use std::sync::Arc;
@@ -92,7 +91,7 @@ fn layer(order: i32) -> (Layer, Painted) {
 }
 
 impl Exhibit {
-    /// Composes a slide at a place, as it is or will be.
+    /// Composes a slide at a place, as it is or will be; while the loop plays, what stands beside its scene.
     pub fn compose(&mut self, state: &DeckState, report: Option<&SceneReport>) -> Page {
         let view = View {
             deck: &self.deck,
@@ -103,63 +102,70 @@ impl Exhibit {
             looks: &self.looks,
             text_percent: self.text_percent,
         };
-        crate::slides::compose(&view, &mut self.typesetter)
+        if let Some(playing) = &self.kiosk.playing {
+            let headline = super::tend::headline(&self.deck, state, report);
+            return overlays::attract::compose(&view, &mut self.typesetter, &headline, playing.breath, self.reduced);
+        }
+        let mut page = slides::compose(&view, &mut self.typesetter);
+        if state.overlays.contains(&Overlay::More) {
+            overlays::more::compose(&view, &mut self.typesetter, &mut page);
+        }
+        page
     }
 }
 
 /// Puts a slide on the wall.
 fn put_up(
-    commands: &mut Commands,
+    world: &mut World,
     exhibit: &mut Exhibit,
     stage: &mut Stage,
     state: &DeckState,
     offset: Vec2,
 ) -> Board {
-    let scene = stage.open(commands, &exhibit.deck, state.at, exhibit.seed);
+    let scene = stage.open(world, &exhibit.deck, state.at, exhibit.seed);
     let report = scene.and_then(|id| stage.report(id));
     let page = exhibit.compose(state, report.as_ref());
     let board = Board {
         at: state.at,
         scene,
-        under: commands.spawn(layer(order::UNDER)).id(),
-        over: commands.spawn(layer(order::OVER)).id(),
+        under: world.spawn(layer(order::UNDER)).id(),
+        over: world.spawn(layer(order::OVER)).id(),
         page,
     };
-    lay(commands, exhibit, stage, &board);
-    place(commands, stage, &board, Pose { offset, alpha: 1.0 });
+    lay(world, exhibit, stage, &board);
+    place(world, stage, &board, Pose { offset, alpha: 1.0 });
     board
 }
 
 /// Gives a board's page to its layers and frames to its scene.
-fn lay(commands: &mut Commands, exhibit: &Exhibit, stage: &mut Stage, board: &Board) {
-    commands.entity(board.under).insert(Painted::new(board.page.under.clone()));
-    commands.entity(board.over).insert(Painted::new(board.page.over.clone()));
+fn lay(world: &mut World, exhibit: &Exhibit, stage: &mut Stage, board: &Board) {
+    world.entity_mut(board.under).insert(Painted::new(board.page.under.clone()));
+    world.entity_mut(board.over).insert(Painted::new(board.page.over.clone()));
     if let Some(scene) = board.scene {
-        stage.frame(commands, scene, &board.page.stages, &exhibit.looks[exhibit.look], order::STAGE);
+        stage.frame(world, scene, &board.page.stages, &exhibit.looks[exhibit.look], order::STAGE);
     }
 }
 
 /// Moves and fades a board.
-fn place(commands: &mut Commands, stage: &mut Stage, board: &Board, Pose { offset, alpha }: Pose) {
+fn place(world: &mut World, stage: &mut Stage, board: &Board, Pose { offset, alpha }: Pose) {
     for entity in [board.under, board.over] {
-        commands.entity(entity).queue(move |mut layer: EntityWorldMut| {
-            if let Some(mut layer) = layer.get_mut::<Layer>() {
-                layer.offset = offset;
-                layer.alpha = alpha;
-            }
-        });
+        if let Some(mut layer) = world.get_mut::<Layer>(entity)
+            && (layer.offset, layer.alpha) != (offset, alpha)
+        {
+            (layer.offset, layer.alpha) = (offset, alpha);
+        }
     }
     if let Some(scene) = board.scene {
-        stage.place(commands, scene, offset, alpha);
+        stage.place(world, scene, offset, alpha);
     }
 }
 
 /// Takes a board off the wall.
-fn take_down(commands: &mut Commands, stage: &mut Stage, board: Board) {
-    commands.entity(board.under).despawn();
-    commands.entity(board.over).despawn();
+fn take_down(world: &mut World, stage: &mut Stage, board: Board) {
+    world.despawn(board.under);
+    world.despawn(board.over);
     if let Some(scene) = board.scene {
-        stage.close(commands, scene);
+        stage.close(world, scene);
     }
 }
 
@@ -175,20 +181,17 @@ fn direction(from: Position, to: Position) -> SwipeDirection {
 }
 
 /// A slide leaves the wall and the present one takes its place; composes whatever has changed.
-pub fn show(
-    mut commands: Commands,
-    mut exhibit: ResMut<Exhibit>,
-    mut boards: ResMut<Boards>,
-    mut stage: ResMut<Stage>,
-    clock: Res<Clock>,
-) {
-    let (exhibit, boards) = (&mut *exhibit, &mut *boards);
+pub fn show(world: &mut World) {
+    rooms(world, |world, exhibit, boards, stage, clock| show_slide(world, exhibit, boards, stage, clock));
+}
+
+fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Stage, clock: Clock) {
     let state = exhibit.state.clone();
     let here = (state.at.topic, state.at.slide);
     let shown = boards.front.as_ref().map(|b| (b.at.topic, b.at.slide));
     if shown != Some(here) || exhibit.rebuild {
         exhibit.rebuild = false;
-        turn(&mut commands, exhibit, boards, &mut stage, &state, clock.step);
+        turn(world, exhibit, boards, stage, &state, clock.step);
     } else if let Some(front) = &mut boards.front {
         let report = front.scene.and_then(|id| stage.report(id));
         if exhibit.stale || front.at != state.at || exhibit.report != report {
@@ -198,14 +201,14 @@ pub fn show(
             exhibit.report = report;
             if page != front.page {
                 let frames = page.stages != front.page.stages;
-                commands.entity(front.under).insert(Painted::new(page.under.clone()));
-                commands.entity(front.over).insert(Painted::new(page.over.clone()));
+                world.entity_mut(front.under).insert(Painted::new(page.under.clone()));
+                world.entity_mut(front.over).insert(Painted::new(page.over.clone()));
                 front.page = page;
                 if let Some(scene) = front.scene
                     && (frames || exhibit.stale)
                 {
                     let frames = &front.page.stages;
-                    stage.frame(&mut commands, scene, frames, &exhibit.looks[exhibit.look], order::STAGE);
+                    stage.frame(world, scene, frames, &exhibit.looks[exhibit.look], order::STAGE);
                 }
             }
         }
@@ -214,13 +217,13 @@ pub fn show(
     let changed = exhibit.stale || exhibit.overlay_changed(over.as_ref());
     if changed {
         exhibit.stale = false;
-        show_overlay(&mut commands, exhibit, boards, over);
+        show_overlay(world, exhibit, boards, over);
     }
 }
 
 /// Turns from the slide shown to the present one.
 fn turn(
-    commands: &mut Commands,
+    world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
     stage: &mut Stage,
@@ -232,27 +235,27 @@ fn turn(
         .other
         .take_if(|other| dragged.is_some() && (other.at.topic, other.at.slide) == (state.at.topic, state.at.slide));
     if let Some(left) = boards.other.take() {
-        take_down(commands, stage, left);
+        take_down(world, stage, left);
     }
     let from_drag = dragged.filter(|_| prepared.is_some());
-    let mut next = prepared.unwrap_or_else(|| put_up(commands, exhibit, stage, state, exhibit.canvas.reference()));
+    let mut next = prepared.unwrap_or_else(|| put_up(world, exhibit, stage, state, exhibit.canvas.reference()));
     if next.at != state.at {
         next.at = state.at;
         next.page = exhibit.compose(state, next.scene.and_then(|id| stage.report(id)).as_ref());
-        lay(commands, exhibit, stage, &next);
+        lay(world, exhibit, stage, &next);
     }
     if let Some(scene) = next.scene {
         stage.run(scene);
     }
     let Some(old) = boards.front.take() else {
-        place(commands, stage, &next, Pose::AT_REST);
+        place(world, stage, &next, Pose::AT_REST);
         boards.front = Some(next);
         return;
     };
     // A slide put up anew in its own place, after a reset or a saved deck, has nothing to turn from.
     if (old.at.topic, old.at.slide) == (state.at.topic, state.at.slide) {
-        take_down(commands, stage, old);
-        place(commands, stage, &next, Pose::AT_REST);
+        take_down(world, stage, old);
+        place(world, stage, &next, Pose::AT_REST);
         boards.front = Some(next);
         return;
     }
@@ -266,39 +269,36 @@ fn turn(
 }
 
 /// Moves what moves: a drag, a turn.
-pub fn animate(
-    mut commands: Commands,
-    mut exhibit: ResMut<Exhibit>,
-    mut boards: ResMut<Boards>,
-    mut stage: ResMut<Stage>,
-    clock: Res<Clock>,
-) {
-    let boards = &mut *boards;
+pub fn animate(world: &mut World) {
+    rooms(world, |world, exhibit, boards, stage, clock| move_slides(world, exhibit, boards, stage, clock));
+}
+
+fn move_slides(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Stage, clock: Clock) {
     let Some(transition) = boards.transition else { return };
     exhibit.moving = true;
     let poses = transition.poses(exhibit.canvas.reference(), exhibit.reduced, clock.step);
     let (old, new) = if boards.turned { (&boards.other, &boards.front) } else { (&boards.front, &boards.other) };
     if let Some(old) = old {
-        place(&mut commands, &mut stage, old, poses.old);
+        place(world, stage, old, poses.old);
     }
     if let (Some(new), Some(pose)) = (new, poses.new) {
-        place(&mut commands, &mut stage, new, pose);
+        place(world, stage, new, pose);
     }
     if transition.finished(exhibit.reduced, clock.step) {
         boards.transition = None;
         boards.turned = false;
         if let Some(front) = &boards.front {
-            place(&mut commands, &mut stage, front, Pose::AT_REST);
+            place(world, stage, front, Pose::AT_REST);
         }
         if let Some(other) = boards.other.take() {
-            take_down(&mut commands, &mut stage, other);
+            take_down(world, stage, other);
         }
     }
 }
 
 /// Lays the slide that a drag leads to beside the present one.
 pub fn lay_beside(
-    commands: &mut Commands,
+    world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
     stage: &mut Stage,
@@ -306,10 +306,10 @@ pub fn lay_beside(
     target: Option<&DeckState>,
 ) {
     if let Some(old) = boards.other.take() {
-        take_down(commands, stage, old);
+        take_down(world, stage, old);
     }
     if let (Some(_), Some(target)) = (toward, target) {
-        boards.other = Some(put_up(commands, exhibit, stage, target, exhibit.canvas.reference()));
+        boards.other = Some(put_up(world, exhibit, stage, target, exhibit.canvas.reference()));
     }
     boards.toward = toward;
     boards.turned = false;
@@ -324,42 +324,33 @@ pub fn settle_back(boards: &mut Boards, step: u64) {
 }
 
 /// What lies over the slide: overview, help, the question, attract.
-fn show_overlay(commands: &mut Commands, exhibit: &mut Exhibit, boards: &mut Boards, page: Option<Page>) {
+fn show_overlay(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, page: Option<Page>) {
     let Some(page) = page else {
         if let Some(old) = boards.overlay.take() {
-            commands.entity(old).despawn();
+            world.despawn(old);
         }
         boards.overlay_hits = None;
         exhibit.veil = 1.0;
         return;
     };
-    let entity = *boards.overlay.get_or_insert_with(|| commands.spawn(layer(order::OVERLAY)).id());
+    let entity = *boards.overlay.get_or_insert_with(|| world.spawn(layer(order::OVERLAY)).id());
     let mut sheet = Sheet::default();
     sheet.append(page.under);
     sheet.append(page.over);
-    commands.entity(entity).insert(Painted::new(sheet));
+    world.entity_mut(entity).insert(Painted::new(sheet));
     boards.overlay_hits = Some(page.hits);
     exhibit.veil = if exhibit.asking.is_some() { DIMMED } else { 0.0 };
 }
 
 /// Lets the wall behind an overlay show as much as it should.
-pub fn veil(
-    exhibit: Res<Exhibit>,
-    mut boards: ResMut<Boards>,
-    mut stage: ResMut<Stage>,
-    mut commands: Commands,
-    mut shown: Local<f32>,
-) {
-    if boards.transition.is_some() {
-        *shown = -1.0;
-        return;
-    }
-    if (*shown - exhibit.veil).abs() > f32::EPSILON
-        && let Some(front) = &mut boards.front
-    {
-        *shown = exhibit.veil;
-        place(&mut commands, &mut stage, front, Pose { alpha: exhibit.veil, ..Pose::AT_REST });
-    }
+pub fn veil(world: &mut World) {
+    rooms(world, |world, exhibit, boards, stage, _| {
+        if boards.transition.is_none()
+            && let Some(front) = &boards.front
+        {
+            place(world, stage, front, Pose { alpha: exhibit.veil, ..Pose::AT_REST });
+        }
+    });
 }
 
 /// Fades the palette from one look to the next.

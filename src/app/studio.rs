@@ -85,11 +85,11 @@ pub struct Studio {
 }
 
 impl Studio {
-    /// A studio for pictures of one size.
+    /// A studio for pictures of one size, with whatever puts networks on the wall.
     #[must_use]
-    pub fn new(size: [u32; 2]) -> Self {
+    pub fn new(size: [u32; 2], stage: impl Plugin) -> Self {
         let mut app = base::app(Screen::None);
-        app.add_plugins(InkPlugin).add_systems(PostUpdate, paint::repaint);
+        app.add_plugins((InkPlugin, stage)).add_systems(PostUpdate, paint::repaint);
         app.finish();
         app.cleanup();
         let extent = Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 };

@@ -2,7 +2,7 @@
 
 use super::{
     clock::Clock,
-    exhibit::{Exhibit, Options},
+    exhibit::{Exhibit, Options, rooms},
     hands::Hands,
     scene::Stage,
     show::Boards,
@@ -10,13 +10,14 @@ use super::{
 use crate::{
     deck::{
         Deck, cursor,
-        state::{Overlay, Position},
+        state::{DeckState, Overlay, Position},
     },
     input::STEPS_PER_SECOND,
     kiosk::{
         attract::{self, Deed, Part},
         idle::{Event, Idle, Phase, Settings, Start},
     },
+    slides::SceneReport,
 };
 use bevy::prelude::*;
 
@@ -42,7 +43,7 @@ pub struct Playing {
     pub into: u64,
     /// What the headline says.
     pub part: Part,
-    /// The radius of the dot that breathes.
+    /// How far the present breath of the dot has come, 0 to 1.
     pub breath: f32,
 }
 
@@ -69,23 +70,18 @@ impl Tending {
 }
 
 /// Does what the idle machine and the loop say.
-pub fn tend(
-    mut commands: Commands,
-    mut exhibit: ResMut<Exhibit>,
-    mut hands: ResMut<Hands>,
-    mut boards: ResMut<Boards>,
-    mut stage: ResMut<Stage>,
-    clock: Res<Clock>,
-) {
-    let exhibit = &mut *exhibit;
-    let step = clock.step;
+pub fn tend(world: &mut World) {
+    rooms(world, |world, exhibit, boards, stage, clock| tend_wall(world, exhibit, boards, stage, clock.step));
+}
+
+fn tend_wall(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Stage, step: u64) {
     let more = exhibit.state.overlays.contains(&Overlay::More);
     exhibit.kiosk.idle.set_more(more);
     for event in exhibit.kiosk.idle.tick(step) {
         match event {
             Event::Ask => {
                 info!("still there");
-                hands.let_go(step);
+                world.resource_mut::<Hands>().let_go(step);
                 exhibit.asking = exhibit.kiosk.idle.seconds_left(step).and_then(|s| u32::try_from(s).ok());
                 exhibit.stale = true;
             }
@@ -100,7 +96,7 @@ pub fn tend(
             }
             Event::Reset => {
                 exhibit.asking = None;
-                hands.let_go(step);
+                world.resource_mut::<Hands>().let_go(step);
                 exhibit.reset(step);
             }
             Event::EnterAttract(stop) | Event::NextStop(stop) => {
@@ -119,7 +115,7 @@ pub fn tend(
         exhibit.kiosk.playing = None;
     }
     if let Some(playing) = exhibit.kiosk.playing {
-        play(&mut commands, exhibit, &mut boards, &mut stage, playing, step);
+        play(world, exhibit, boards, stage, playing, step);
     }
 }
 
@@ -142,13 +138,13 @@ fn enter(exhibit: &mut Exhibit, stop: usize, step: u64) {
         length,
         into: 0,
         part: Part::Rest,
-        breath: attract::breath(step, exhibit.reduced),
+        breath: breath(step, exhibit.reduced),
     });
 }
 
 /// Plays a stop: the ghost of a finger does the scene's first deed, and undoes it.
 fn play(
-    commands: &mut Commands,
+    world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
     stage: &mut Stage,
@@ -159,15 +155,15 @@ fn play(
     if let Some(scene) = boards.front.as_ref().and_then(|b| b.scene) {
         for deed in attract::deeds(playing.into, into, playing.length) {
             match deed {
-                Deed::First => stage.first_deed(commands, scene),
-                Deed::Inverse => stage.undo(commands, scene),
+                Deed::First => stage.first_deed(world, scene),
+                Deed::Inverse => stage.undo(world, scene),
             }
         }
     }
     let now = Playing {
         into,
         part: attract::cue(into, playing.length).part,
-        breath: attract::breath(step, exhibit.reduced),
+        breath: breath(step, exhibit.reduced),
         ..playing
     };
     if now.part != playing.part || (now.breath - playing.breath).abs() > f32::EPSILON {
@@ -175,4 +171,28 @@ fn play(
     }
     exhibit.moving = true;
     exhibit.kiosk.playing = Some(now);
+}
+
+/// A breath of the dot takes 2.4 s (style §5).
+const BREATH: u64 = 144;
+
+/// How far the present breath has come. Without motion there is none.
+fn breath(step: u64, reduced: bool) -> f32 {
+    if reduced { 0.0 } else { (step % BREATH) as f32 / BREATH as f32 }
+}
+
+/// What the poster beside a scene that plays itself says: its question, or what the scene has come to.
+#[must_use]
+pub fn headline(deck: &Deck, state: &DeckState, report: Option<&SceneReport>) -> String {
+    let words = deck.slide_words(state.at);
+    let resting = words.attract.as_ref().unwrap_or(&words.headline);
+    let model = deck.slide(state.at).scene.as_ref().and_then(|s| s.networks.first()).map(|n| n.model.value.clone());
+    report
+        .and_then(|report| {
+            report.states.iter().find_map(|key| {
+                deck.slide_state(state.at, key).or_else(|| deck.model_word(model.as_deref()?, "states", key))
+            })
+        })
+        .unwrap_or(resting)
+        .to_owned()
 }
