@@ -705,7 +705,11 @@ mod tests {
     fn a_finger_on_a_haunted_spot_is_somebodys_once_it_drags() {
         for (to, asks) in [(910.0, 3600), (930.0, 4000 + 3600)] {
             let mut wall = Wall::new(Start::Exhibit, &LOOP);
-            wall.idle.spots.push(Spot { at: HERE, touches: GHOST_TOUCHES, last: 0 });
+            wall.idle.spots.push(Spot {
+                at: HERE,
+                touches: GHOST_TOUCHES,
+                last: 0,
+            });
             wall.raw(0, Touch::Down, HERE, 3500);
             wall.raw(0, Touch::Move, [to, 600.0], 3599);
             wall.raw(0, Touch::Up, [to, 600.0], 4000);
