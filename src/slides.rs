@@ -3,6 +3,8 @@
 //! Composing knows no screen and no Bevy. A [`Page`] says what is drawn, what can be touched and where the stage may
 //! put its networks.
 
+pub mod overlays;
+
 use crate::{
     deck::{Deck, action::Action, state::{DeckState, Position}},
     ink::{look::Look, sheet::{Canvas, Sheet, Vec2}},
@@ -58,6 +60,10 @@ pub enum Touch {
         /// Which peer.
         peer: PeerId,
     },
+    /// The next place on the panel of a deck's mistakes.
+    NextFinding,
+    /// Folds that panel away.
+    HideFindings,
     /// Takes the touch and does nothing.
     Nothing,
 }
