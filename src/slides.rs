@@ -5,6 +5,7 @@
 
 pub mod chrome;
 pub mod controls;
+pub mod overlays;
 pub mod page;
 pub mod poster;
 pub mod scene_slide;
@@ -78,6 +79,10 @@ pub enum Touch {
         /// Which peer.
         peer: PeerId,
     },
+    /// The next place on the panel of a deck's mistakes.
+    NextFinding,
+    /// Folds that panel away.
+    HideFindings,
     /// Takes the touch and does nothing.
     Nothing,
 }
