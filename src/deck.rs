@@ -12,7 +12,7 @@ pub mod structure;
 pub mod words;
 
 use self::{
-    cursor::Shape,
+    cursor::{Shape, SlideShape},
     place::Source,
     state::Position,
     structure::{Layout, Slide, Structure, Topic},
@@ -230,10 +230,14 @@ impl Deck {
         Ok(Position { topic, slide, step })
     }
 
-    /// How many steps each slide has, for the cursor.
+    /// What the cursor must know of the deck.
     #[must_use]
     pub fn shape(&self) -> Shape {
-        Shape::new((0..self.len()).map(|t| (0..self.slides(t)).map(|s| self.steps(t, s)).collect()).collect())
+        let slide = |topic, slide| {
+            let at = Position { topic, slide, step: 0 };
+            SlideShape { steps: self.steps(topic, slide), more: self.slide_words(at).more.is_some() }
+        };
+        Shape::new((0..self.len()).map(|t| (0..self.slides(t)).map(|s| slide(t, s)).collect()).collect())
     }
 }
 

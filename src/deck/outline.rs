@@ -94,6 +94,13 @@ impl Node {
         self.children().find_map(|c| c.starting_at(byte))
     }
 
+    /// Where the key of the value stands that begins at a byte.
+    #[must_use]
+    pub fn key_of(&self, byte: usize) -> Option<Range<usize>> {
+        let own = self.entries().iter().find(|e| e.value.at.start == byte).map(|e| e.at.clone());
+        own.or_else(|| self.children().filter(|c| c.at.contains(&byte)).find_map(|c| c.key_of(byte)))
+    }
+
     /// The smallest value that has brackets and holds the byte.
     #[must_use]
     pub fn around(&self, byte: usize) -> Option<&Self> {
