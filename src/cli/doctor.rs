@@ -155,7 +155,7 @@ fn adapter(found: &[Adapter]) -> Need {
     let name = "adapter";
     let words = |adapter: &Adapter| {
         let kind = if adapter.software { "software" } else { "hardware" };
-        format!("{} ({kind}; {})", adapter.name, adapter.driver)
+        format!("{}: {kind}, driver {}", adapter.name, adapter.driver)
     };
     let all = found.iter().map(words).collect::<Vec<_>>().join(", ");
     if found.is_empty() {
