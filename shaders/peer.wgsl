@@ -1,0 +1,361 @@
+// A peer, whole, in one quad: the disc that it clears, its ring, its core, and every mark of its state (style §4).
+// With the bit DISC the row is the ground of a network instead.
+
+#import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, clipped, sd_box, sd_segment}
+
+struct Row {
+    at: vec2<f32>,
+    r: f32,
+    flags: u32,
+    // How full each segment is, a byte each.
+    fills: array<u32, 6>,
+    // Segments | ink of the surface << 8.
+    look: u32,
+    // The segment that grows | how full it was << 8 | ink of its halo << 16; all ones for none.
+    grow: u32,
+    grow_at: f32,
+    share: f32,
+    r_from: f32,
+    r_at: f32,
+    changed_at: f32,
+    packet_r: f32,
+    spare: vec2<f32>,
+}
+
+@group(1) @binding(1) var<storage, read> rows: array<Row>;
+
+const TAU: f32 = 6.28318531;
+
+const SERVER: u32 = 1u;
+const DISC: u32 = 2u;
+const DONE: u32 = 1024u;
+const MARKED: u32 = 2048u;
+const HELD: u32 = 4096u;
+const FOCUSED: u32 = 8192u;
+const DIFFERS: u32 = 16384u;
+const UNKNOWN: u32 = 32768u;
+const HIDDEN: u32 = 65536u;
+const YOU: u32 = 131072u;
+const FROZEN: u32 = 262144u;
+const BREATHES: u32 = 524288u;
+
+const FIELD: u32 = 1u;
+const LINE: u32 = 4u;
+const LINK: u32 = 5u;
+const INK: u32 = 6u;
+const DATA: u32 = 8u;
+const SKY: u32 = 10u;
+const BAD: u32 = 12u;
+
+struct Quad {
+    @builtin(position) clip: vec4<f32>,
+    @location(0) local: vec2<f32>,
+    @location(1) @interpolate(flat) row: u32,
+}
+
+fn out_cubic(t: f32) -> f32 {
+    let u = 1.0 - clamp(t, 0.0, 1.0);
+    return 1.0 - u * u * u;
+}
+
+// The radius now: a held peer grows in place.
+fn radius(row: u32) -> f32 {
+    let t = select((layer.wall - rows[row].r_at) / 0.24, 1.0, layer.reduced > 0.5);
+    return mix(rows[row].r_from, rows[row].r, out_cubic(t));
+}
+
+@vertex
+fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32) -> Quad {
+    let flags = rows[row].flags;
+    let r = radius(row);
+    // No further than its marks reach: on a software rasteriser a frame costs pixels.
+    var reach = r + 9.0;
+    if r < 8.0 { reach = r + 2.0; }
+    if (flags & DISC) != 0u { reach = r + 4.0; }
+    if (flags & FOCUSED) != 0u { reach = r + 7.0 + 4.0 * wall.stroke; }
+    if (flags & MARKED) != 0u { reach = r + 13.0 + 4.0 * wall.stroke; }
+    if (flags & HELD) != 0u { reach = r + 14.0 + 4.0 * wall.stroke; }
+    if (flags & DIFFERS) != 0u { reach = r + 22.0 + 4.0 * wall.stroke; }
+    if (flags & SERVER) != 0u { reach = max(reach, r + 12.0); }
+    if layer.wall - rows[row].grow_at < 0.3 { reach = max(reach, r + 2.6 * rows[row].packet_r); }
+    if (flags & HIDDEN) != 0u { reach = 0.0; }
+    var quad: Quad;
+    quad.local = corner(vertex) * reach;
+    quad.clip = to_clip(rows[row].at + quad.local);
+    quad.row = row;
+    return quad;
+}
+
+// Lays a colour over what is there; both are premultiplied.
+fn over(under: vec4<f32>, color: vec4<f32>, coverage: f32) -> vec4<f32> {
+    let top = vec4<f32>(color.rgb * color.a, color.a) * coverage;
+    return top + under * (1.0 - top.a);
+}
+
+// The angle clockwise from twelve o'clock, from 0 to a full turn.
+fn angle_of(p: vec2<f32>) -> f32 {
+    let a = atan2(p.x, -p.y);
+    return select(a, a + TAU, a < 0.0);
+}
+
+// A circle of dashes; whole ones, as near to the period as goes.
+fn dashes_on_circle(p: vec2<f32>, r: f32, on: f32, period: f32, stroke: f32) -> f32 {
+    let count = max(round(TAU * r / period), 3.0);
+    let step = TAU / count;
+    let half = step * 0.5 * on / period;
+    let a = angle_of(p);
+    let off = abs(a - round(a / step) * step);
+    return max((off - half) * r, abs(length(p) - r) - stroke * 0.5);
+}
+
+// A circle of round dots.
+fn dots_on_circle(p: vec2<f32>, r: f32, pitch: f32, stroke: f32) -> f32 {
+    let step = TAU / max(round(TAU * r / pitch), 3.0);
+    let a = round(angle_of(p) / step) * step;
+    return length(p - r * vec2<f32>(sin(a), -cos(a))) - stroke * 0.5;
+}
+
+// A square's outline of dashes that meet in its corners.
+fn dashes_on_square(p: vec2<f32>, half: f32, corner_radius: f32, on: f32, period: f32, stroke: f32) -> f32 {
+    let count = max(round(2.0 * half / period), 2.0);
+    let step = 2.0 * half / count;
+    let q = abs(p);
+    let along = select(p.x, p.y, q.x > q.y) + half;
+    let off = abs(along - round(along / step) * step);
+    return max(off - step * 0.5 * on / period, abs(sd_box(p, vec2<f32>(half), corner_radius)) - stroke * 0.5);
+}
+
+fn cross(p: vec2<f32>, half: f32, stroke: f32) -> f32 {
+    let q = abs(p);
+    return sd_segment(q, vec2<f32>(0.0), vec2<f32>(half)) - stroke * 0.5;
+}
+
+fn star(p: vec2<f32>, outer: f32, inner: f32) -> f32 {
+    let sector = TAU / 8.0;
+    let a = abs(angle_of(p) - round(angle_of(p) / sector) * sector);
+    let q = length(p) * vec2<f32>(cos(a), sin(a));
+    let tip = vec2<f32>(outer, 0.0);
+    let notch = inner * vec2<f32>(cos(sector * 0.5), sin(sector * 0.5));
+    let edge = normalize(notch - tip);
+    return dot(q - tip, vec2<f32>(edge.y, -edge.x));
+}
+
+// A triangle that points down: a funnel.
+fn funnel(p: vec2<f32>, half: f32) -> f32 {
+    let q = vec2<f32>(abs(p.x), p.y);
+    let top = -0.577 * half;
+    return max(top - q.y, dot(q - vec2<f32>(half, top), vec2<f32>(0.866, 0.5)));
+}
+
+fn byte_of(row: u32, segment: u32) -> f32 {
+    return f32((rows[row].fills[segment / 4u] >> (segment % 4u * 8u)) & 255u) / 255.0;
+}
+
+// The ring of pieces or of life, laid over what is there.
+fn ring(under: vec4<f32>, row: u32, p: vec2<f32>, r: f32) -> vec4<f32> {
+    let flags = rows[row].flags;
+    let kind = (flags >> 8u) & 3u;
+    let count = rows[row].look & 255u;
+    let thick = select(0.32, 0.40, r < 25.0) * r;
+    let middle = r - thick * 0.5;
+    let d = length(p);
+    let track = abs(d - middle) - max(1.5, 0.035 * r) * 0.5 * wall.stroke;
+    if count == 0u {
+        return over(under, ink(LINK), cover(track));
+    }
+    if r < 18.0 {
+        // Too small for segments: one arc for the share that is held.
+        var color = over(under, ink(LINK), cover(track));
+        let sweep = rows[row].share * TAU;
+        let from_middle = abs(angle_of(p) - sweep * 0.5) - sweep * 0.5;
+        let inside = select(max(from_middle * d, abs(d - middle) - thick * 0.5), 1.0, sweep <= 0.0);
+        let full = select(inside, abs(d - middle) - thick * 0.5, rows[row].share >= 1.0);
+        return over(color, ink(DATA), cover(full));
+    }
+    let step = TAU / f32(count);
+    let segment = min(u32(angle_of(p) / step), count - 1u);
+    let off = angle_of(p) - (f32(segment) + 0.5) * step;
+    let life = kind == 3u;
+    let gap = select(max(0.03, 1.7 / r), 0.06, life);
+    let half = max(step - gap, step * 0.4) * 0.5;
+    var fill = byte_of(row, segment);
+    let growing = (rows[row].grow & 255u) == segment && rows[row].grow != 4294967295u;
+    if growing && layer.reduced < 0.5 {
+        let before = f32((rows[row].grow >> 8u) & 255u) / 255.0;
+        fill = mix(before, fill, out_cubic((layer.wall - rows[row].grow_at) / 0.18));
+    }
+    // From the outside inwards, 0 to 1.
+    let depth = (r - d) / thick;
+    let quarter = segment * 4u / count;
+    let radial = abs(d - middle) - thick * 0.5;
+    if life {
+        let body = max(radial, (abs(off) - half) * d);
+        let lit = body;
+        let out = abs(body + 1.25 * wall.stroke) - 1.25 * wall.stroke;
+        return over(under, ink(DATA), cover(select(out, lit, fill > 0.5)));
+    }
+    var color = under;
+    if fill < 0.999 {
+        color = over(color, ink(LINK), cover(track));
+    }
+    if fill <= 0.0 {
+        return color;
+    }
+    var across = radial;
+    var along = abs(off) - half * fill;
+    var tint = DATA;
+    if kind == 1u && quarter == 1u {
+        // Two rails.
+        tint = 9u;
+        across = max(radial, -(abs(d - middle) - thick * 0.16));
+    } else if kind == 1u && quarter == 2u {
+        // The outer part.
+        tint = SKY;
+        across = max(d - r, (r - 0.6 * thick) - d);
+    } else if kind == 1u && quarter == 3u {
+        // Solid but for the middle of its angle: it grows from there to both sides.
+        tint = 11u;
+        along = max(abs(off) - half * mix(0.32, 1.0, fill), half * 0.32 - abs(off));
+    }
+    return over(color, ink(tint), cover(max(across, along * d)));
+}
+
+@fragment
+fn fragment(quad: Quad) -> @location(0) vec4<f32> {
+    let row = quad.row;
+    let p = quad.local;
+    let flags = rows[row].flags;
+    let r = radius(row);
+    let stroke = wall.stroke;
+    var color = vec4<f32>(0.0);
+
+    if (flags & DISC) != 0u {
+        let t = clamp((layer.wall - rows[row].changed_at) / 0.4, 0.0, 1.0);
+        let alive = select(t, 1.0 - t, (flags & FROZEN) != 0u);
+        let d = length(p) - r;
+        color = over(color, ink(FIELD), cover(d) * alive);
+        if wall.outline > 0.5 {
+            color = over(color, ink(LINE), cover(abs(d + 1.25) - 1.25) * alive);
+        }
+        if alive < 1.0 {
+            color = over(color, ink(LINK), cover(dots_on_circle(p, r, 14.0, 2.5 * stroke)) * (1.0 - alive));
+        }
+        return color * layer.alpha * clipped(rows[row].at + p);
+    }
+
+    let server = (flags & SERVER) != 0u;
+    let life = (flags >> 2u) & 3u;
+    let conduct = (flags >> 4u) & 3u;
+    let camp = (flags >> 6u) & 3u;
+    let kind = (flags >> 8u) & 3u;
+    let done = (flags & DONE) != 0u;
+    let surface = ink((rows[row].look >> 8u) & 255u);
+    let d = length(p);
+
+    if r < 8.0 && !server {
+        // A dot: hollow until it holds all.
+        var mark = select(abs(d - r + 1.0) - 1.0, d - r, done || life == 1u || camp > 0u);
+        var tint = select(LINK, DATA, rows[row].share > 0.0 || camp == 1u);
+        if camp == 2u { tint = SKY; }
+        if life == 1u {
+            tint = BAD;
+            mark = cross(p, r * 0.7, max(1.5, 0.3 * r));
+        }
+        color = over(color, ink(tint), cover(mark));
+        if (flags & FOCUSED) != 0u {
+            color = over(color, ink(INK), cover(abs(d - r - 7.0) - 2.0 * stroke));
+        }
+        return color * layer.alpha * clipped(rows[row].at + p);
+    }
+
+    // What lies below is hidden as far as the peer clears its ground.
+    var cleared = d - r - 7.0;
+    if server { cleared = sd_box(p, vec2<f32>(r + 7.0), 19.0); }
+    if (flags & MARKED) != 0u { cleared = min(cleared, d - r - 13.0); }
+    if (flags & HELD) != 0u { cleared = min(cleared, d - r - 14.0); }
+    color = over(color, surface, cover(cleared));
+
+    // The one glow: a piece has just arrived.
+    let age = layer.wall - rows[row].grow_at;
+    if age >= 0.0 && age < 0.3 && layer.reduced < 0.5 && rows[row].grow != 4294967295u && kind > 0u {
+        let count = max(f32(rows[row].look & 255u), 1.0);
+        let a = (f32(rows[row].grow & 255u) + 0.5) * TAU / count;
+        let segment_at = r * 0.82 * vec2<f32>(sin(a), -cos(a));
+        let tint = select(DATA, (rows[row].grow >> 16u) & 255u, kind == 1u);
+        color = over(color, ink(tint), cover(length(p - segment_at) - 2.6 * rows[row].packet_r) * 0.13 * (1.0 - age / 0.3));
+    }
+
+    if life == 1u {
+        let bold = max(4.0, 0.13 * r) * stroke;
+        if server {
+            color = over(color, ink(BAD), cover(dashes_on_square(p, r, min(12.0, r * 0.3), 13.0, 23.0, 4.0 * stroke)));
+            color = over(color, ink(BAD), cover(cross(p, 0.4 * r, bold)));
+        } else {
+            color = over(color, ink(BAD), cover(dashes_on_circle(p, r, 13.0, 23.0, min(4.0, 0.2 * r) * stroke)));
+            color = over(color, ink(BAD), cover(cross(p, 0.34 * r, bold)));
+        }
+    } else if server {
+        let body = sd_box(p, vec2<f32>(r), min(12.0, r * 0.3));
+        if life == 2u || (flags & UNKNOWN) != 0u {
+            color = over(color, ink(LINE), cover(abs(body + 1.5 * stroke) - 1.5 * stroke));
+        } else {
+            color = over(color, ink(DATA), cover(body));
+        }
+        if conduct == 2u {
+            color = over(color, select(surface, ink(BAD), life == 2u), cover(star(p, 0.43 * r, 0.22 * r)));
+        }
+    } else if (flags & UNKNOWN) != 0u {
+        // Who looks does not know this peer.
+        color = over(color, ink(LINE), cover(abs(d - r + 1.5 * stroke) - 1.5 * stroke));
+    } else if camp > 0u && kind == 0u {
+        // A fork: which version it holds, by ink and by the hole's shape.
+        let square = sd_box(p, vec2<f32>(0.33 * r), 0.1 * r);
+        let diamond = (abs(p.x) + abs(p.y) - 0.55 * r) * 0.7071;
+        color = over(color, ink(select(SKY, DATA, camp == 1u)), cover(d - r));
+        color = over(color, surface, cover(select(diamond, square, camp == 1u)));
+    } else {
+        if kind == 0u {
+            color = over(color, ink(INK), cover(abs(d - r + 2.5) - 2.5 * stroke));
+        } else {
+            color = ring(color, row, p, r);
+        }
+        if conduct == 1u {
+            color = over(color, ink(BAD), cover(abs(funnel(p, 0.41 * r) + 2.0) - min(2.0, 0.1 * r) * stroke));
+        } else if conduct == 2u {
+            color = over(color, ink(BAD), cover(star(p, 1.35 * 0.27 * r, 0.7 * 0.27 * r)));
+        } else if (flags & HELD) != 0u || (kind == 0u && (flags & YOU) == 0u) {
+            // A number stands there, or nothing.
+        } else if life == 2u {
+            color = over(color, ink(LINE), cover(abs(d - 0.24 * r) - max(1.0, 0.03 * r) * stroke));
+        } else if (flags & YOU) != 0u {
+            var core = 0.27 * r;
+            if (flags & BREATHES) != 0u && layer.reduced < 0.5 {
+                core = core * (1.0 + 0.1 * sin(layer.wall * TAU / 2.4));
+            }
+            color = over(color, ink(DATA), cover(d - core));
+        } else if done {
+            color = over(color, ink(INK), cover(max(d - 0.34 * r, 0.14 * r - d)));
+        } else if kind != 3u {
+            color = over(color, ink(INK), cover(d - 0.27 * r));
+        }
+        if camp > 0u {
+            color = over(color, ink(select(SKY, DATA, camp == 1u)), cover(d - 0.2 * r));
+        }
+    }
+
+    if (flags & MARKED) != 0u {
+        color = over(color, ink(INK), cover(abs(d - r - 13.0) - 1.5 * stroke));
+    }
+    if (flags & HELD) != 0u {
+        color = over(color, ink(INK), cover(abs(d - r - 14.0) - 1.5 * stroke));
+    }
+    if (flags & FOCUSED) != 0u {
+        var focus = d - r - 7.0;
+        if server { focus = sd_box(p, vec2<f32>(r + 7.0), 19.0); }
+        color = over(color, ink(INK), cover(abs(focus) - 2.0 * stroke));
+    }
+    if (flags & DIFFERS) != 0u {
+        color = over(color, ink(INK), cover(dots_on_circle(p, r + 22.0, 12.0, 4.0 * stroke)));
+    }
+    return color * layer.alpha * clipped(rows[row].at + p);
+}
