@@ -17,8 +17,6 @@ use std::{
 
 /// A deck has findings.
 const FOUND: u8 = 1;
-/// The command can't be carried out as it was written.
-const USAGE: u8 = 2;
 
 /// Checks decks: words, scenes, stills, and whether every label fits its page in every look and size.
 #[derive(clap::Args, Clone, Debug, Default)]
@@ -42,8 +40,7 @@ pub struct CheckArgs {
 pub fn run(args: &CheckArgs) -> ExitCode {
     for path in args.decks.iter().chain(&args.assets) {
         if !path.exists() {
-            eprintln!("there is no `{}`: a deck is a folder with `deck.ron`, or one file", path.display());
-            return ExitCode::from(USAGE);
+            return super::usage(&format!("there is no `{}`: a deck is a folder or one file", path.display()));
         }
     }
     let assets = args.assets.as_deref();
