@@ -158,7 +158,7 @@ pub fn reading_order(hits: &[Hit]) -> Vec<usize> {
         match hit.does {
             Touch::Nothing => {}
             Touch::Peer { network, .. } => networks.entry(network).or_default().push(i),
-            Touch::Action(_) | Touch::Goto(_) | Touch::Pill(_) => blocks.push((centre(hit.area), vec![i])),
+            _ => blocks.push((centre(hit.area), vec![i])),
         }
     }
     for peers in networks.into_values() {

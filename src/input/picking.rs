@@ -95,9 +95,9 @@ pub fn pick(hits: &[Hit], at: Vec2) -> Option<usize> {
 pub fn owner(hit: Option<&Hit>, overlay: bool) -> Owner {
     match hit.map(|h| h.does) {
         Some(Touch::Peer { .. }) => Owner::Scene,
-        Some(Touch::Action(_) | Touch::Goto(_) | Touch::Pill(_)) => Owner::Control,
         Some(Touch::Nothing) | None if overlay => Owner::Overlay,
         Some(Touch::Nothing) | None => Owner::Slide,
+        Some(_) => Owner::Control,
     }
 }
 

@@ -4,6 +4,7 @@
 pub mod attract;
 pub mod deck_error;
 pub mod focus;
+pub mod help;
 mod kit;
 pub mod more;
 pub mod overview;

@@ -19,7 +19,7 @@ const POSTER: [Style; 3] = [bold(122.0, 134.0), bold(104.0, 114.0), bold(92.0, 1
 /// As many lines as it may have.
 const POSTER_LINES: usize = 4;
 /// "Touch to begin".
-const TOUCH: [Style; 2] = [bold(64.0, 70.0), bold(56.0, 62.0)];
+const TOUCH: [Style; 2] = [bold(64.0, 75.0), bold(56.0, 66.0)];
 /// The ring's outer radius, as on the wall a large peer has.
 const R: f32 = 95.0;
 /// The dot's radius, breathed out and in.
@@ -77,7 +77,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, 
     let x = geometry.ring[0] + BESIDE;
     let size = |desk: &mut Desk, text: &str, styles: &[Style]| desk.type_.fit(text, styles, geometry.beside, 2, [x, 0.0]).0;
     let (first, second) = (size(&mut desk, &touch, &TOUCH), size(&mut desk, &place, &[RULE]));
-    let top = geometry.ring[1] - (first.height + second.height) * 0.5 - 6.0;
+    let top = geometry.ring[1] - (first.height + second.height) * 0.5 + 5.0;
     desk.words("control attract_touch", &touch, &TOUCH, geometry.beside, 2, [x, top]);
     desk.words("control attract_place", &place, &[RULE], geometry.beside, 2, [x, top + first.height]);
 

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Area, Page, Touch, View},
-    kit::{CONTROL, CONTROL_HEIGHT, Desk, bold, ending},
+    kit::{CONTROL, CONTROL_HEIGHT, Desk, Sign, bold, ending},
 };
 use crate::{
     deck::place::{ExcerptLine, Finding, Spot},
@@ -27,10 +27,12 @@ const LINES: f32 = 120.0;
 const PADDING: f32 = 56.0;
 /// Above the title, between the parts, and below the controls.
 const ABOVE: f32 = 38.0;
-const PARTS: [f32; 4] = [0.0, 22.0, 36.0, 34.0];
+const PARTS: [f32; 4] = [16.0, 30.0, 36.0, 34.0];
 const BELOW: f32 = 33.0;
 /// What is wrong and what would be right are never told at more length than this together: a panel has an end.
 const MOST_LINES: usize = 6;
+/// As many characters as are kept after a value that stands far to the right, where there are so many.
+const AFTER: usize = 6;
 /// What a tab is shown as.
 const TAB: &str = "    ";
 
@@ -72,7 +74,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, findings: &[Finding], which:
     panel(&mut desk, [left, top, right - left, height]);
 
     let mut y = top + ABOVE;
-    cross(&mut desk, [inside[0] + 14.0, y + TITLE[0].line * 0.5]);
+    desk.cross([inside[0] + 14.0, y + TITLE[0].line * 0.5], 11.0, Ink::Bad);
     desk.words("control error_title", &title, &TITLE, width - 48.0, 2, [inside[0] + 48.0, y]);
     y += title_height + PARTS[0];
     place(&mut desk, spot, inside, y, (which, all.len()));
@@ -100,15 +102,6 @@ fn panel(desk: &mut Desk, [x, y, w, h]: [f32; 4]) {
     // What lies below answers no touch.
     let name = desk.word("error_title");
     desk.hit(Area::Rect([x, y, w, h], radius), Touch::Nothing, &name, false);
-}
-
-fn cross(desk: &mut Desk, [x, y]: Vec2) {
-    /// Half its width.
-    const HALF: f32 = 11.0;
-    let stroke = desk.look().stroke(4.0);
-    for side in [-HALF, HALF] {
-        desk.sheet.shape(Shape::line(Ink::Bad, [x - HALF, y - side], [x + HALF, y + side], stroke));
-    }
 }
 
 /// File, line and column in words, and which place of how many this is.
@@ -191,8 +184,8 @@ fn cut(line: &mut ExcerptLine, indent: usize, columns: usize) {
     if let Some(marked) = &marked
         && marked.end + 1 > columns
     {
-        // The value stands a third in, or as far left as it must to be seen whole.
-        from = marked.start.saturating_sub(columns / 3).max((marked.end + 2).saturating_sub(columns)).min(marked.start);
+        // As little is taken away before the value as lets it be seen whole, with something after it.
+        from = (marked.end + AFTER).min(letters.len().max(marked.end)).saturating_sub(columns).min(marked.start.saturating_sub(1));
     }
     let to = letters.len().min(from + columns);
     let mut shown: Vec<char> = letters.get(from..to).unwrap_or_default().to_vec();
@@ -272,10 +265,10 @@ fn controls(desk: &mut Desk, [left, right]: [f32; 2], y: f32, of: usize) {
     let mut x = left;
     if of > 1 {
         let next = desk.word("error_next");
-        x += desk.pill("play", &next, [x, y], 228.0, Touch::NextFinding) + 16.0;
+        x += desk.pill(Sign::Icon("play"), &next, [x, y], 228.0, Touch::NextFinding) + 16.0;
     }
     let hide = desk.word("error_hide");
-    x += desk.pill("cross", &hide, [x, y], 198.0, Touch::HideFindings) + 40.0;
+    x += desk.pill(Sign::Cross, &hide, [x, y], 198.0, Touch::HideFindings) + 40.0;
     let save = desk.word("error_save");
     let style = ending(CONTROL.ink(Ink::Ink2));
     let (laid, fits) = desk.type_.fit(&save, &[style], right - x, 2, [right, y]);

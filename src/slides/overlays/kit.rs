@@ -37,7 +37,7 @@ const PILL_SIGN: f32 = 44.0;
 const PILL_WORDS: f32 = 76.0;
 /// Free room behind a pill's words.
 const PILL_END: f32 = 32.0;
-/// How much of a control shows that leads nowhere at present.
+/// How much of the circle shows around an arrow that leads nowhere at present.
 const DIMMED: f32 = 0.4;
 
 /// A style scaled from the sizes that stand in style §2: size and line height.
@@ -120,6 +120,14 @@ impl<'a> Desk<'a> {
         self.view.deck.icons.draw(key, centre, side, ink, stroke, &mut self.sheet);
     }
 
+    /// Two crossed strokes, `half` to each side of a place.
+    pub fn cross(&mut self, [x, y]: Vec2, half: f32, ink: Ink) {
+        let stroke = self.look().stroke(4.0);
+        for side in [-half, half] {
+            self.sheet.shape(Shape::line(ink, [x - half, y - side], [x + half, y + side], stroke));
+        }
+    }
+
     /// Something that can be touched. Its name is what it is called in words.
     pub fn hit(&mut self, area: Area, does: Touch, name: &str, enabled: bool) {
         let [w, h] = match area {
@@ -149,12 +157,15 @@ impl<'a> Desk<'a> {
     }
 
     /// A control: outline, sign, words. Returns its width.
-    pub fn pill(&mut self, icon: &str, word: &str, [x, y]: Vec2, least: f32, does: Touch) -> f32 {
+    pub fn pill(&mut self, sign: Sign, word: &str, [x, y]: Vec2, least: f32, does: Touch) -> f32 {
         let (width, look) = (self.pill_width(word, least), self.look());
         let (radius, middle) = (look.corner(ROUND), y + CONTROL_HEIGHT * 0.5);
         let frame = Shape::frame(Ink::Line, [x, y], [width, CONTROL_HEIGHT], radius, look.stroke(OUTLINE));
         self.sheet.shape(frame);
-        self.icon(icon, [x + PILL_SIGN, middle], SIGN, Ink::Ink, SIGN_STROKE);
+        match sign {
+            Sign::Cross => self.cross([x + PILL_SIGN, middle], 10.0, Ink::Ink),
+            Sign::Icon(key) => self.icon(key, [x + PILL_SIGN, middle], SIGN, Ink::Ink, SIGN_STROKE),
+        }
         self.line(word, &CONTROL, x + PILL_WORDS, middle);
         self.hit(Area::Rect([x, y, width, CONTROL_HEIGHT], radius), does, word, true);
         width
@@ -162,19 +173,16 @@ impl<'a> Desk<'a> {
 
     /// A round control with an arrow. Where it leads nowhere it stays, dimmed.
     pub fn arrow(&mut self, way: Way, centre: Vec2, action: Action, name: &str, enabled: bool) {
-        let begun = self.sheet.items.len();
-        self.sheet.shape(Shape::circle(Ink::Line, centre, ROUND - OUTLINE * 0.5, self.look().stroke(OUTLINE)));
+        let circle = Shape::circle(Ink::Line, centre, ROUND - OUTLINE * 0.5, self.look().stroke(OUTLINE));
+        self.sheet.shape(if enabled { circle } else { circle.faded(DIMMED) });
         way.draw(centre, 12.0, if enabled { Ink::Ink } else { Ink::Line }, self.look().stroke(SIGN_STROKE), &mut self.sheet);
-        if !enabled {
-            self.dim_from(begun);
-        }
         self.hit(Area::Circle(centre, ROUND), Touch::Action(action), name, enabled);
     }
 
     /// Words beside a small sign, as in the chrome. Returns where the target ends.
     pub fn quiet(&mut self, icon: &str, word: &str, x: f32, middle: f32, action: Action) -> f32 {
-        const SIDE: f32 = 40.0;
-        self.icon(icon, [x + SIDE * 0.5, middle], SIDE, Ink::Ink2, SIGN_STROKE);
+        const SIDE: f32 = 38.0;
+        self.icon(icon, [x + 16.0, middle], SIDE, Ink::Ink2, SIGN_STROKE);
         let width = self.line(word, &QUIET, x + 44.0, middle);
         let (left, right) = (x - 16.0, x + 44.0 + width + 16.0);
         let area = Area::Rect([left, middle - CONTROL_HEIGHT * 0.5, right - left, CONTROL_HEIGHT], 0.0);
@@ -190,16 +198,6 @@ impl<'a> Desk<'a> {
         }
         let name = self.word("look");
         self.hit(Area::Rect([0.0, 0.0, 120.0, 120.0], 0.0), Touch::Action(Action::Look), &name, true);
-    }
-
-    fn dim_from(&mut self, begun: usize) {
-        use crate::ink::sheet::Item;
-        for item in &mut self.sheet.items[begun..] {
-            match item {
-                Item::Shape(shape) => shape.alpha *= DIMMED,
-                Item::Text(run) => run.alpha *= DIMMED,
-            }
-        }
     }
 }
 
@@ -235,6 +233,15 @@ impl Way {
             sheet.shape(Shape::line(ink, at(1.0, 0.0), at(0.08, 0.92 * side), stroke));
         }
     }
+}
+
+/// What stands before a pill's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// Closes something.
+    Cross,
+    /// A pictogram by its key.
+    Icon(&'static str),
 }
 
 /// A ring's segments, clockwise from twelve o'clock.

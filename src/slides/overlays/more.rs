@@ -2,7 +2,7 @@
 
 use super::{
     super::{Area, Page, Touch, View},
-    kit::{CONTROL, CONTROL_HEIGHT, Desk, OUTLINE, ROUND, Way, bold, ending},
+    kit::{CONTROL, CONTROL_HEIGHT, Desk, OUTLINE, ROUND, Sign, Way, bold, ending},
 };
 use crate::{
     deck::action::Action,
@@ -50,7 +50,7 @@ impl Geometry {
         sheet: [1000.0, 58.0, 824.0, 884.0],
         padding: 56.0,
         width: 660.0,
-        below_title: 87.0,
+        below_title: 88.0,
         bottom: 794.0,
         foot: 818.0,
         track: 1780.0,
@@ -61,7 +61,7 @@ impl Geometry {
         sheet: [64.0, 1022.0, 952.0, 540.0],
         padding: 56.0,
         width: 788.0,
-        below_title: 74.0,
+        below_title: 75.0,
         bottom: 1418.0,
         foot: 1438.0,
         track: 972.0,
@@ -80,7 +80,7 @@ impl Geometry {
     }
 
     fn title_top(&self) -> f32 {
-        self.sheet[1] + 45.0
+        self.sheet[1] + 44.0
     }
 }
 
@@ -230,7 +230,7 @@ fn foot(desk: &mut Desk, geometry: &Geometry, shown: usize, last: usize) {
     let middle = (geometry.foot + bottom) * 0.5;
     let close = desk.word("close");
     let corner = [left, middle - CONTROL_HEIGHT * 0.5];
-    let close_width = desk.pill("cross", &close, corner, 206.0, Touch::Action(Action::More));
+    let close_width = desk.pill(Sign::Cross, &close, corner, 206.0, Touch::Action(Action::More));
     if last == 0 {
         return;
     }

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Area, Page, Touch, View},
-    kit::{CONTROL_HEIGHT, Desk, OUTLINE, RULE, bold, centred},
+    kit::{CONTROL_HEIGHT, Desk, OUTLINE, RULE, Sign, bold, centred},
 };
 use crate::{
     deck::{action::Action, state::Position},
@@ -46,7 +46,7 @@ impl Geometry {
         rule_lines: 2,
         grid: [80.0, 360.0],
         cell: [352.0, 118.0],
-        inner: [4.0, 1.0, 344.0, 116.0],
+        inner: [0.0, 1.0, 344.0, 116.0],
         foot: 1020.0,
         right: 1824.0,
     };
@@ -59,7 +59,7 @@ impl Geometry {
         rule_lines: 4,
         grid: [64.0, 640.0],
         cell: [190.0, 226.0],
-        inner: [2.0, 2.0, 186.0, 220.0],
+        inner: [1.0, 2.0, 186.0, 220.0],
         foot: 1850.0,
         right: 1016.0,
     };
@@ -80,7 +80,7 @@ pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
     let poster = if portrait {
         [bold(150.0, 159.0), bold(128.0, 136.0), bold(108.0, 114.0)]
     } else {
-        [bold(128.0, 136.0), bold(108.0, 114.0), bold(92.0, 101.0)]
+        [bold(122.0, 134.0), bold(104.0, 114.0), bold(92.0, 101.0)]
     };
     desk.words("overview_title", &title, &poster, geometry.words_width, 1, [geometry.left, geometry.title_top]);
     let sentence = sentence(&desk, topics.len(), live);
@@ -103,7 +103,7 @@ pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
     let look = desk.word("look");
     let next = desk.quiet("look", &look, geometry.left, geometry.foot, Action::Look);
     let help = desk.word("help");
-    desk.quiet("help", &help, next + 24.0, geometry.foot, Action::Help);
+    desk.quiet("help", &help, next + 30.0, geometry.foot, Action::Help);
     close(&mut desk, geometry.right, geometry.foot, Action::Overview);
     desk.into_page()
 }
@@ -114,7 +114,7 @@ pub(super) fn close(desk: &mut Desk, right: f32, middle: f32, action: Action) ->
     const WIDTH: f32 = 220.0;
     let word = desk.word("close");
     let width = desk.pill_width(&word, WIDTH);
-    desk.pill("cross", &word, [right - width, middle - CONTROL_HEIGHT * 0.5], WIDTH, Touch::Action(action));
+    desk.pill(Sign::Cross, &word, [right - width, middle - CONTROL_HEIGHT * 0.5], WIDTH, Touch::Action(action));
     right - width
 }
 
@@ -216,7 +216,7 @@ mod tests {
         assert_eq!(all[0][..], all[2][..1]);
         assert_eq!(all[1][..], all[2][..4]);
         // Picture 08: the third cell of the first row.
-        assert_eq!(all[2][2][0].round(), 788.0);
+        assert_eq!(all[2][2][0].round(), 784.0);
     }
 
     #[test]

@@ -15,7 +15,8 @@ use crate::ink::{
 pub const SECONDS: u32 = 20;
 
 /// What a touch does, under the question.
-const ANSWER: [Style; 2] = [Style::new(Face::Regular, 44.0, 57.0), Style::new(Face::Regular, 38.0, 50.0)];
+const ANSWER: [Style; 2] =
+    [Style::new(Face::Regular, 44.0, 57.0).balanced(), Style::new(Face::Regular, 38.0, 50.0).balanced()];
 /// The question.
 const QUESTION: [Style; 3] = [bold(150.0, 159.0), bold(128.0, 136.0), bold(108.0, 114.0)];
 /// The number in the ring.
@@ -37,7 +38,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, seconds_left: u32) -> Page {
     let top = 346.0 + question.height + 43.0;
     let answer = lay(&mut desk, "control still_touch", &texts[1], &ANSWER, (narrow, 4), [left, top]);
     let top = top + answer.height + 23.0;
-    lay(&mut desk, "control still_otherwise", &texts[2], &[RULE], (narrow, 4), [left, top]);
+    lay(&mut desk, "control still_otherwise", &texts[2], &[RULE.balanced()], (narrow, 4), [left, top]);
 
     let ring = Ring { centre, r: R, thick: 0.3 * R, segments: SECONDS, gap: 0.06 };
     desk.sheet.shape(Shape::disc(Ink::Ground, centre, R + 10.0));
