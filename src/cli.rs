@@ -98,6 +98,12 @@ pub fn usage(message: &str) -> ExitCode {
     ExitCode::from(USAGE)
 }
 
+/// A text to standard error.
+#[expect(clippy::print_stderr, reason = "this is the command line")]
+pub fn complain(text: &str) {
+    eprintln!("{text}");
+}
+
 /// "1280x800" as width and height.
 ///
 /// # Errors

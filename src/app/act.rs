@@ -74,6 +74,8 @@ fn touched(
                 exhibit.stale = true;
             }
         }
+        Touch::NextFinding => exhibit.finding_shown += 1,
+        Touch::HideFindings => exhibit.findings_hidden = true,
         Touch::Nothing => {}
     }
 }

@@ -27,7 +27,10 @@ use crate::{
         sheet::{Canvas, Vec2},
         text::Typesetter,
     },
-    input::{bindings::Bindings, focus::Focus},
+    input::{
+        bindings::{Bindings, Mode},
+        focus::Focus,
+    },
     sim::vocabulary::Word,
     slides::{Hit, Page, SceneReport, View, overlays},
 };
@@ -99,6 +102,8 @@ pub struct Exhibit {
     pub kiosk: Tending,
     /// Whether motion is reduced.
     pub reduced: bool,
+    /// Whether a key was ever pressed: then the help prints keys.
+    pub keyboard: bool,
     /// The seed of all chance in scenes.
     pub seed: u64,
     /// What the live scene last said.
@@ -119,6 +124,8 @@ pub struct Exhibit {
     pub asking: Option<u32>,
     /// What is wrong with the deck that was saved last, and whether its panel is shown.
     pub findings: Vec<Finding>,
+    /// Which of its places the panel shows.
+    pub finding_shown: usize,
     /// Whether the panel that says so is folded away.
     pub findings_hidden: bool,
     /// Where the deck is read from.
@@ -138,9 +145,8 @@ impl Exhibit {
     fn new(options: Options, bindings: Bindings) -> Self {
         let shape = options.deck.shape();
         let state = cursor::begin(&shape, options.at);
-        let stops = options.deck.structure.attract.len();
         Self {
-            kiosk: Tending::new(&options, stops),
+            kiosk: Tending::new(&options),
             shape,
             state,
             looks: options.looks,
@@ -153,6 +159,7 @@ impl Exhibit {
             focus: Focus::default(),
             reduced: options.reduced,
             seed: options.seed,
+            keyboard: false,
             report: None,
             stale: true,
             rebuild: false,
@@ -162,6 +169,7 @@ impl Exhibit {
             veil: 1.0,
             asking: None,
             findings: Vec::new(),
+            finding_shown: 0,
             findings_hidden: false,
             deck_path: options.deck_path,
             assets: options.assets,
@@ -180,12 +188,6 @@ impl Exhibit {
             (None, Some(front)) => &front.page.hits,
             (None, None) => &[],
         }
-    }
-
-    /// Whether the opened *more* lies at a point, so that a drag there scrolls it.
-    #[must_use]
-    pub fn more_covers(&self, at: Vec2) -> bool {
-        self.state.overlays.contains(&Overlay::More) && overlays::more::area(self.canvas.portrait()).contains(at)
     }
 
     /// How many pages what is open has.
@@ -260,6 +262,7 @@ impl Exhibit {
             error!("deck refused {place} {}: {}", finding.rule, finding.message);
         }
         self.findings = findings;
+        self.finding_shown = 0;
         self.findings_hidden = false;
         self.stale = true;
     }
@@ -282,7 +285,7 @@ impl Exhibit {
         let _ = step;
         match state.overlays.last() {
             Some(Overlay::Overview) => Some(overlays::overview::compose(&view, &mut self.typesetter)),
-            Some(Overlay::Help) => Some(overlays::help::compose(&view, &mut self.typesetter, &self.bindings)),
+            Some(Overlay::Help) => Some(overlays::help::compose(&view, &mut self.typesetter, &self.bindings, Mode::Exhibit, self.keyboard)),
             Some(Overlay::More) | None => None,
         }
     }
@@ -381,14 +384,14 @@ pub fn open(options: Options) -> ExitCode {
     let start = process_start();
     leave_on_panic();
     if let Err(remedy) = display() {
-        crate::cli::exhibit::complain(&remedy);
+        crate::cli::complain(&remedy);
         return ExitCode::from(NO_DISPLAY);
     }
-    let bindings = match Bindings::built_in(&options.assets) {
+    let bindings = match Bindings::of_assets(&options.assets) {
         Ok(bindings) => bindings,
         Err(findings) => {
             for finding in findings {
-                crate::cli::exhibit::complain(&finding.render());
+                crate::cli::complain(&finding.render());
             }
             return ExitCode::from(1);
         }
@@ -415,27 +418,12 @@ pub fn open(options: Options) -> ExitCode {
         .add_systems(
             Update,
             (
-                clock::tick,
-                staged_panic,
-                follow_window,
-                watch::reload,
-                hands::fingers,
-                hands::keys,
-                hands::point,
-                hands::press,
-                tend::tend,
-                act::act,
-                scene::advance,
-                show::show,
-                show::animate,
-                show::veil,
-                follow_look,
-                show::fade_look,
-                touches::rings,
-                touches::panel,
-                paint::repaint,
-                rest::rest,
-                rest::report_frames,
+                (clock::tick, staged_panic, follow_window, watch::reload).chain(),
+                (hands::fingers, hands::keys, hands::point, hands::press).chain(),
+                (tend::tend, act::act, scene::advance).chain(),
+                (show::show, show::animate, show::veil, follow_look, show::fade_look).chain(),
+                (touches::rings, touches::panel, paint::repaint).chain(),
+                (rest::rest, rest::report_frames).chain(),
             )
                 .chain(),
         );
@@ -467,14 +455,14 @@ fn leave_on_panic() {
         let place = info.location().map_or_else(String::new, |at| format!("{}:{}:{}", at.file(), at.line(), at.column()));
         let message = info.payload_as_str().unwrap_or("no message");
         if message.contains("Unable to find a GPU") {
-            crate::cli::exhibit::complain(
+            crate::cli::complain(
                 "peerscape: there is nothing to draw with: no Vulkan driver was found. On Debian, \
                  `apt-get install mesa-vulkan-drivers` brings one that works without a graphics card; \
                  `peerscape doctor` tells more.",
             );
             std::process::exit(i32::from(NO_ADAPTER));
         }
-        crate::cli::exhibit::complain(&format!("peerscape: panic at {place}: {message}"));
+        crate::cli::complain(&format!("peerscape: panic at {place}: {message}"));
         std::process::abort();
     }));
 }

@@ -12,7 +12,7 @@ use crate::{
         state::{DeckState, Overlay, Position},
     },
     ink::{layer::Layer, look::Look, sheet::Canvas, text::Typesetter},
-    input::bindings::Bindings,
+    input::bindings::{Bindings, Mode},
     slides::{self, Page, View, overlays},
 };
 use bevy::prelude::*;
@@ -146,8 +146,8 @@ impl Gallery {
         match over {
             Some("overview") => (page, Some(overlays::overview::compose(&view, type_))),
             Some("help") => {
-                let bindings = Bindings::built_in(&crate::deck::assets::Assets::new(None)).unwrap_or_default();
-                (page, Some(overlays::help::compose(&view, type_, &bindings)))
+                let bindings = Bindings::of_assets(&crate::deck::assets::Assets::new(None)).unwrap_or_default();
+                (page, Some(overlays::help::compose(&view, type_, &bindings, Mode::Exhibit, true)))
             }
             Some("still-there") => (page, Some(overlays::still_there::compose(&view, type_, 14))),
             Some("attract") => {

@@ -17,7 +17,7 @@ use crate::{
         picking,
         transition::Transition,
     },
-    kiosk::idle::Verdict,
+    kiosk::idle::{Idle, Verdict},
     slides::{Hit, Touch},
 };
 use bevy::{
@@ -81,8 +81,11 @@ impl Hands {
     }
 
     /// Lets go of every finger: nothing that began before goes on after.
-    pub fn let_go(&mut self, step: u64) {
-        self.fingers.cancel_all(step);
+    pub fn let_go(&mut self, idle: &mut Idle, step: u64) {
+        for event in self.fingers.cancel_all(step) {
+            idle.finger(&event);
+            self.gestures.feed(&event);
+        }
         self.forget(step);
     }
 
@@ -251,7 +254,7 @@ fn gestured(
         Kind::Down => {
             let hits = exhibit.hits(boards);
             let found = picking::pick(hits, gesture.at).map(|i| hits[i].clone());
-            let over = boards.overlay_hits.is_some() || exhibit.more_covers(gesture.at);
+            let over = boards.overlay_hits.is_some() || found.as_ref().is_some_and(|hit| hit.does == Touch::Nothing);
             hands.gestures.own(gesture.finger, picking::owner(found.as_ref(), over));
             hands.pressed.retain(|(f, _)| *f != gesture.finger);
             hands.pressed.extend(found.map(|hit| (gesture.finger, hit)));
@@ -353,6 +356,7 @@ pub fn press(
 ) {
     let mut pressed = Vec::new();
     for event in &strokes.0 {
+        exhibit.keyboard = true;
         let woke = event.phase == KeyPhase::Down && !event.repeat;
         if woke && exhibit.kiosk.idle.key(event.step) == Verdict::Swallow {
             continue;

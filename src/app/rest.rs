@@ -42,7 +42,7 @@ pub fn rest(
     let Some(winit) = &mut winit else { return };
     let mode = if draw {
         // A real adapter waits for the screen; a software one would draw as fast as it can.
-        let paced = adapter.is_some_and(|a| a.device_type != bevy::render::settings::DeviceType::Cpu);
+        let paced = adapter.is_some_and(|a| format!("{:?}", a.device_type) != "Cpu");
         if paced { UpdateMode::Continuous } else { UpdateMode::reactive(clock.until(clock.step + 1, Instant::now())) }
     } else {
         let wake = [hands.next_wake(), exhibit.next_wake()].into_iter().flatten().min();

@@ -81,7 +81,7 @@ fn tend_wall(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stag
         match event {
             Event::Ask => {
                 info!("still there");
-                world.resource_mut::<Hands>().let_go(step);
+                world.resource_mut::<Hands>().let_go(&mut exhibit.kiosk.idle, step);
                 exhibit.asking = exhibit.kiosk.idle.seconds_left(step).and_then(|s| u32::try_from(s).ok());
                 exhibit.stale = true;
             }
@@ -96,7 +96,7 @@ fn tend_wall(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stag
             }
             Event::Reset => {
                 exhibit.asking = None;
-                world.resource_mut::<Hands>().let_go(step);
+                world.resource_mut::<Hands>().let_go(&mut exhibit.kiosk.idle, step);
                 exhibit.reset(step);
             }
             Event::EnterAttract(stop) | Event::NextStop(stop) => {

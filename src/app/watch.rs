@@ -90,7 +90,7 @@ fn read(exhibit: &Exhibit) -> Result<(Deck, Vec<Look>, Bindings), Vec<crate::dec
     if !findings.is_empty() {
         return Err(findings);
     }
-    let bindings = Bindings::built_in(&exhibit.assets)?;
+    let bindings = Bindings::of_assets(&exhibit.assets)?;
     let looks = Look::all(|name| exhibit.assets.text(name).map(|(_, text)| text)).map_err(|error| {
         vec![crate::deck::place::Finding {
             spots: Vec::new(),

@@ -1,6 +1,6 @@
 //! `peerscape` without a command: the exhibit.
 
-use super::usage;
+use super::{complain, usage};
 use crate::{
     app::exhibit::{Options, open},
     deck::{Deck, assets::Assets, place::Finding},
@@ -31,7 +31,7 @@ pub struct ExhibitArgs {
     #[arg(long, value_name = "CODE", default_value = "en")]
     pub lang: String,
     /// After so many seconds without a touch the exhibit asks whether anybody is there.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(3..=86_400))]
     pub idle: u32,
     /// Nothing moves that need not: packets fade in and out, slides cross-fade.
     #[arg(long)]
@@ -66,11 +66,6 @@ pub(super) fn load(deck: Option<&PathBuf>, assets: Option<&PathBuf>, lang: &str)
         ExitCode::from(1)
     })?;
     Ok((deck, overlay, looks))
-}
-
-#[expect(clippy::print_stderr, reason = "this is the command line")]
-pub(super) fn complain(text: &str) {
-    eprintln!("{text}");
 }
 
 /// Opens the exhibit and stays until it is over.

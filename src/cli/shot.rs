@@ -1,7 +1,8 @@
 //! `peerscape shot`: pictures of slides, without a window or display server.
 
 use super::{
-    exhibit::{complain, load, look_name},
+    complain,
+    exhibit::{load, look_name},
     usage,
 };
 use crate::{

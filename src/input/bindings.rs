@@ -3,7 +3,7 @@
 //! ```
 //! use peerscape::{deck::{action::Action, assets::Assets}, input::{bindings::{Bindings, Mode}, gestures::SwipeDirection, keys::KeyCombo}};
 //!
-//! let bindings = Bindings::built_in(&Assets::default()).expect("the bindings in the binary are right");
+//! let bindings = Bindings::of_assets(&Assets::default()).expect("the bindings in the binary are right");
 //! let enter = KeyCombo::parse("Enter").expect("a key");
 //! let (focus, overlay) = (true, false);
 //! assert_eq!(bindings.action(Mode::stack(false, false), &enter), Some(Action::Next));
@@ -113,7 +113,7 @@ impl Bindings {
     ///
     /// # Errors
     /// What is wrong in them, at its places.
-    pub fn built_in(assets: &Assets) -> Result<Self, Vec<Finding>> {
+    pub fn of_assets(assets: &Assets) -> Result<Self, Vec<Finding>> {
         Self::load(&assets.source("bindings.ron")?)
     }
 
@@ -251,7 +251,7 @@ mod tests {
     }
 
     fn built_in() -> Bindings {
-        Bindings::built_in(&Assets::default()).expect("the bindings in the binary are right")
+        Bindings::of_assets(&Assets::default()).expect("the bindings in the binary are right")
     }
 
     fn of(bindings: &Bindings, modes: &[Mode], key: &str) -> Option<Action> {

@@ -22,13 +22,15 @@
 
 use super::steps_of_ms;
 use crate::ink::sheet::Vec2;
+use serde::{Deserialize, Serialize};
 
 /// A finger: one touch from down to up. Never reused, so that whatever remembers one can't mistake it for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FingerId(pub u32);
 
 /// What a finger does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// It touches.
     Down,
@@ -40,8 +42,8 @@ pub enum Phase {
     Cancel,
 }
 
-/// What a device said, in reference pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What a device said, in reference pixels. Written down with its step, it replays exactly.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Raw {
     /// Which device; [`MOUSE`] for the mouse.
     pub device: u64,
@@ -379,6 +381,16 @@ mod tests {
                     (MOUSE, 0, Down, 5., 5., 50),
                 ],
                 &[(0, Down, 1), (0, Up, 20), (1, Down, 50)],
+            ),
+            (
+                "the mouse is not heard while a finger rests",
+                &[
+                    (1, 0, Down, 5., 5., 1),
+                    (MOUSE, 0, Down, 700., 5., 200),
+                    (MOUSE, 0, Up, 700., 5., 210),
+                    (1, 0, Up, 5., 5., 300),
+                ],
+                &[(0, Down, 1), (0, Up, 300)],
             ),
             (
                 "the mouse's shadow is heard before its finger",

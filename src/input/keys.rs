@@ -6,7 +6,7 @@
 //! ```
 //! use peerscape::{deck::{action::Action, assets::Assets}, input::{bindings::{Bindings, Mode}, keys::*}};
 //!
-//! let bindings = Bindings::built_in(&Assets::default()).expect("the bindings in the binary are right");
+//! let bindings = Bindings::of_assets(&Assets::default()).expect("the bindings in the binary are right");
 //! let mut keys = Keys::default();
 //! let mut enter = |phase, step| {
 //!     let combo = KeyCombo::parse("Enter").expect("a key");
@@ -21,12 +21,13 @@ use super::{
     gestures::HOLD,
 };
 use crate::deck::action::Action;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 macro_rules! named {
     ($($name:ident: $doc:literal,)*) => {
         /// A key that is no character, by the name that the W3C gives it (and winit, and Bevy's logical keys).
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Named {
             $(#[doc = $doc] $name,)*
         }
@@ -77,7 +78,7 @@ named! {
 }
 
 /// A key, by what it means on this keyboard.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Key {
     /// What it writes; letters are small ones.
     Character(String),
@@ -125,18 +126,18 @@ impl fmt::Display for Key {
 }
 
 /// Keys that are held while another is pressed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Mods {
     /// Either Shift.
     pub shift: bool,
-    /// Alt, but not AltGr, which only writes other characters.
+    /// Alt, but not `AltGr`, which only writes other characters.
     pub alt: bool,
     /// Either Ctrl.
     pub ctrl: bool,
 }
 
 /// A key with what is held beside it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct KeyCombo {
     /// The key.
     pub key: Key,
@@ -207,7 +208,8 @@ impl fmt::Display for KeyCombo {
 }
 
 /// What a key does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum KeyPhase {
     /// It goes down.
     Down,
@@ -215,8 +217,8 @@ pub enum KeyPhase {
     Up,
 }
 
-/// A key went down or came up.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A key went down or came up. Written down with its step, it replays exactly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyEvent {
     /// The key, with what is held beside it at that moment.
     pub combo: KeyCombo,

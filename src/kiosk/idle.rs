@@ -692,6 +692,33 @@ mod tests {
     }
 
     #[test]
+    fn a_finger_that_holds_counts_for_ten_seconds_of_its_thirty() {
+        let mut wall = Wall::new(Start::Exhibit, &LOOP);
+        wall.raw(0, Touch::Down, HERE, 0);
+        wall.fingers.holds(wall.fingers.down()[0].finger);
+        wall.until(5000);
+        assert_eq!(wall.heard, [(0, Touch::Down), (1800, Touch::Cancel)]);
+        assert_eq!(wall.told(), [(600 + 3600, Event::Ask)]);
+    }
+
+    #[test]
+    fn a_finger_on_a_haunted_spot_is_somebodys_once_it_drags() {
+        for (to, asks) in [(910.0, 3600), (930.0, 4000 + 3600)] {
+            let mut wall = Wall::new(Start::Exhibit, &LOOP);
+            wall.idle.spots.push(Spot {
+                at: HERE,
+                touches: GHOST_TOUCHES,
+                last: 0,
+            });
+            wall.raw(0, Touch::Down, HERE, 3500);
+            wall.raw(0, Touch::Move, [to, 600.0], 3599);
+            wall.raw(0, Touch::Up, [to, 600.0], 4000);
+            wall.until(8000);
+            assert_eq!(wall.told().first(), Some(&(asks, Event::Ask)), "dragged to {to}");
+        }
+    }
+
+    #[test]
     fn a_patient_wall_remembers_ghosts_for_longer() {
         let mut wall = Wall::new(Start::Exhibit, &LOOP);
         wall.idle.settings = Settings::of_seconds(600).expect("long enough");

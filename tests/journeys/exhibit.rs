@@ -122,10 +122,9 @@ impl Exhibit {
         rest.trim().parse().unwrap_or_else(|_error| panic!("\"frames presented {rest}\" has no number"))
     }
 
-    /// The place that the log named last: topic, slide and step.
-    pub fn place(&self) -> Place {
-        let told = self.told(self.beginning(), "slide");
-        Place::read(told.last().unwrap_or_else(|| panic!("the log names no slide:\n{}", self.tail(self.beginning()))))
+    /// The place that the log named last; nothing before the first move.
+    pub fn place(&self) -> Option<Place> {
+        self.told(self.beginning(), "slide").last().map(|rest| Place::read(rest))
     }
 
     /// Waits until the process ends.
@@ -221,9 +220,11 @@ impl Place {
 }
 
 /// The exhibit's command, on the software rasteriser, with a count of frames in its log, and with no display yet: the
-/// same on every machine, whatever its owner has set.
+/// same on every machine, whatever its owner has set. `PEERSCAPE_BINARY` names another one than cargo has just built, so
+/// that what is shipped can walk the same journeys.
 pub fn command(options: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_peerscape"));
+    let binary = std::env::var_os("PEERSCAPE_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_peerscape").into());
+    let mut command = Command::new(binary);
     for inherited in ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY", "RUST_LOG", "NO_COLOR", "WGPU_BACKEND"] {
         command.env_remove(inherited);
     }

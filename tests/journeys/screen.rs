@@ -359,9 +359,19 @@ mod tests {
     use super::*;
     use crate::{
         finger::Finger,
-        journey::alone,
+        journey::{alone, checkout},
         keys::{Key, Keys},
     };
+
+    /// What the failure tells to install is what README's line for the tests installs.
+    #[test]
+    fn readme_installs_what_the_screen_needs() {
+        let readme = fs::read_to_string(checkout("README.md")).expect("README.md is there");
+        let line = readme.lines().find(|line| line.contains("cargo test --release")).expect("a line runs the tests");
+        for package in PACKAGES.split_whitespace() {
+            assert!(line.split_whitespace().any(|word| word == package), "README's line for the tests lacks {package}");
+        }
+    }
 
     /// A screen of a size that no monitor has comes up, shows what is drawn on it, and takes fingers and keys.
     #[test]
