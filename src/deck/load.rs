@@ -104,6 +104,28 @@ fn join(own: Own, house: House, assets: Option<&Path>) -> Deck {
     }
 }
 
+/// The languages that a deck has words in, English first. A deck of one file has but its own.
+#[must_use]
+pub fn languages(path: Option<&Path>) -> Vec<String> {
+    let mut names: Vec<String> = match path {
+        None => DECKS
+            .get_dir(format!("{BUILT_IN}/words"))
+            .map(|words| words.files().map(|f| f.path().to_path_buf()).collect::<Vec<_>>())
+            .unwrap_or_default(),
+        Some(folder) => std::fs::read_dir(folder.join("words"))
+            .map(|entries| entries.flatten().map(|e| e.path()).collect())
+            .unwrap_or_default(),
+    }
+    .iter()
+    .filter(|path| path.extension().is_some_and(|e| e == "ron"))
+    .filter_map(|path| path.file_stem()?.to_str().map(str::to_owned))
+    .filter(|name| name != FALLBACK)
+    .collect();
+    names.sort_unstable();
+    names.insert(0, FALLBACK.to_owned());
+    names
+}
+
 /// The words of models and controls that the binary brings, in English: for whoever needs no deck.
 ///
 /// # Errors

@@ -309,6 +309,13 @@ impl Spot {
         Self { source: Arc::clone(source), at }
     }
 
+    /// The place at a line and column, both from 1.
+    #[must_use]
+    pub fn at_line_column(source: &Arc<Source>, line: usize, column: usize) -> Self {
+        let at = byte_of(&source.text, line.max(1), column.max(1));
+        Self::new(source, at..at)
+    }
+
     /// Line and column, both from 1.
     #[must_use]
     pub fn line_column(&self) -> (usize, usize) {
