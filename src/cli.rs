@@ -1,1 +1,117 @@
-//! To be written.
+//! The command line: picks a mode and hands over to its room.
+
+pub mod check;
+#[cfg(feature = "exhibit")]
+pub mod doctor;
+#[cfg(feature = "exhibit")]
+pub mod exhibit;
+#[cfg(feature = "exhibit")]
+pub mod shot;
+pub mod sim;
+
+use clap::{Parser, Subcommand, error::ErrorKind};
+use std::process::ExitCode;
+
+/// Exit code for a call that can't be understood.
+pub const USAGE: u8 = 2;
+
+/// Exit code where there is no display to show the exhibit on.
+pub const NO_DISPLAY: u8 = 3;
+
+/// Exit code where there is nothing to draw with.
+pub const NO_ADAPTER: u8 = 4;
+
+/// A museum exhibit of peer-to-peer networks that visitors can touch, break and see heal.
+///
+/// Without a command it fills the screen and plays by itself until it is touched.
+#[derive(Parser, Debug)]
+#[command(name = "peerscape", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[cfg(feature = "exhibit")]
+    #[command(flatten)]
+    exhibit: exhibit::ExhibitArgs,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Validates decks: structure, words, scenes, and whether every word fits.
+    ///
+    /// Exit code 0: clean; 1: findings; 2: the call itself is wrong.
+    Check(check::CheckArgs),
+    /// Runs a model without a screen and prints its figures.
+    Sim(sim::SimArgs),
+    /// Renders slides to PNG files, without a window or display server.
+    #[cfg(feature = "exhibit")]
+    Shot(shot::ShotArgs),
+    /// Tells what this machine has and lacks for the exhibit, with the remedy for each lack.
+    #[cfg(feature = "exhibit")]
+    Doctor(doctor::DoctorArgs),
+}
+
+/// Runs the command that the process was called with.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
+    match cli.command {
+        Some(Command::Check(args)) => check::run(&args),
+        Some(Command::Sim(args)) => sim::run(&args),
+        #[cfg(feature = "exhibit")]
+        Some(Command::Shot(args)) => shot::run(&args),
+        #[cfg(feature = "exhibit")]
+        Some(Command::Doctor(args)) => doctor::run(&args),
+        #[cfg(feature = "exhibit")]
+        None => exhibit::run(&cli.exhibit),
+        #[cfg(not(feature = "exhibit"))]
+        None => usage("this build has no exhibit; there is `peerscape sim` and `peerscape check`"),
+    }
+}
+
+/// Says in one line what is wrong with the call and what would be right; help and version are no mistakes.
+fn refuse(error: &clap::Error) -> ExitCode {
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    ) {
+        // Nothing is to be done about a terminal that is gone.
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.render().to_string();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("Usage:") && !line.starts_with("For more information"))
+        .map(|line| line.trim_start_matches("error: ").trim_start_matches("tip: "))
+        .collect();
+    usage(&lines.join("; "))
+}
+
+/// One line to standard error, and the exit code of a call that can't be understood.
+#[expect(clippy::print_stderr, reason = "this is the command line")]
+pub fn usage(message: &str) -> ExitCode {
+    eprintln!("peerscape: {message} (`peerscape --help` tells all)");
+    ExitCode::from(USAGE)
+}
+
+/// A text to standard error.
+#[expect(clippy::print_stderr, reason = "this is the command line")]
+pub fn complain(text: &str) {
+    eprintln!("{text}");
+}
+
+/// "1280x800" as width and height.
+///
+/// # Errors
+/// What would be right.
+#[cfg(feature = "exhibit")]
+fn size(text: &str) -> Result<[u32; 2], String> {
+    let wrong = || "a size is written WIDTHxHEIGHT, from 320x240 to 7680x7680: 1920x1080".to_owned();
+    let (w, h) = text.split_once(['x', 'X', '×']).ok_or_else(wrong)?;
+    let side = |s: &str| s.trim().parse().ok().filter(|n| (240..=7680).contains(n)).ok_or_else(wrong);
+    Ok([side(w)?, side(h)?])
+}

@@ -1,1 +1,7 @@
-fn main(){}
+//! The `peerscape` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    peerscape::cli::run()
+}

@@ -3,9 +3,30 @@
 //! Composing knows no screen and no Bevy. A [`Page`] says what is drawn, what can be touched and where the stage may
 //! put its networks.
 
+pub mod chrome;
+pub mod controls;
+pub mod overlays;
+pub mod page;
+pub mod poster;
+pub mod scene_slide;
+pub mod sources;
+pub mod still;
+pub mod text_slide;
+pub mod words;
+
+use self::page::Desk;
 use crate::{
-    deck::{Deck, action::Action, state::{DeckState, Position}},
-    ink::{look::Look, sheet::{Canvas, Sheet, Vec2}},
+    deck::{
+        Deck,
+        action::Action,
+        state::{DeckState, Overlay, Position},
+        structure::Layout,
+    },
+    ink::{
+        look::Look,
+        sheet::{Canvas, Sheet, Vec2},
+        text::Typesetter,
+    },
     sim::vocabulary::{PeerId, Word},
 };
 
@@ -58,6 +79,10 @@ pub enum Touch {
         /// Which peer.
         peer: PeerId,
     },
+    /// The next place on the panel of a deck's mistakes.
+    NextFinding,
+    /// Folds that panel away.
+    HideFindings,
     /// Takes the touch and does nothing.
     Nothing,
 }
@@ -119,7 +144,8 @@ pub struct View<'a> {
     pub scene: Option<&'a SceneReport>,
     /// Every look, for the bands in the corner, and which one this is.
     pub looks: &'a [Look],
-    /// The size of text: 100 as designed, 135 at most.
+    /// How long words are taken to be, in percent of what they are: 100 on the wall; 135 in `check`, which leaves room
+    /// for other languages.
     pub text_percent: u32,
 }
 
@@ -147,6 +173,35 @@ pub struct Page {
     pub hits: Vec<Hit>,
     /// Where the stage may put its networks, or its still.
     pub stages: Vec<StageFrame>,
+    /// Boxes of text, so that it can be seen whether they keep clear of each other.
+    pub texts: Vec<TextBox>,
     /// What does not fit.
     pub faults: Vec<Fault>,
+}
+
+/// Where some words of a page stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextBox {
+    /// Which words.
+    pub what: String,
+    /// Left, top, width, height.
+    pub rect: [f32; 4],
+}
+
+/// Composes the page of a slide: everything but what its networks draw and what lies over the slide.
+///
+/// While *more* is open the slide makes room for it. The overview and the help take no notice of the slide.
+#[must_use]
+pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
+    let mut desk = Desk::new(view, type_);
+    desk.grid();
+    let more_open = view.state.overlays.contains(&Overlay::More);
+    let slide = desk.slide();
+    match (&slide.scene, slide.layout) {
+        (Some(scene), Layout::Text | Layout::Poster) => scene_slide::compose(&mut desk, scene, more_open),
+        (None, Layout::Poster) => poster::compose(&mut desk),
+        (None, Layout::Text) => text_slide::compose(&mut desk, more_open),
+        (_, Layout::Sources) => sources::compose(&mut desk),
+    }
+    desk.page
 }

@@ -1,1 +1,303 @@
-//! To be written.
+//! What is wrong in a deck that can be read: each finding at its place, with what would be right.
+
+mod controls;
+mod drawn;
+mod scenes;
+mod stills;
+mod texts;
+
+pub use self::{
+    controls::{CONTROLS, ICONS},
+    drawn::drawn,
+};
+use super::{
+    Deck,
+    outline::Node,
+    place::{Finding, Placed, Source, Spot, one_of},
+    state::Position,
+    structure::{Layout, Slide, Topic},
+    words::{SlideWords, TopicWords, Words},
+};
+use crate::{ink::text::Typesetter, slides};
+use std::{ops::Range, sync::Arc};
+
+/// The most words of a headline: what a passer-by reads.
+pub const HEADLINE_WORDS: usize = 12;
+/// The most words of a label: what a visitor reads.
+pub const LABEL_WORDS: usize = 50;
+/// The most words of a scene's rule line.
+pub const RULE_WORDS: usize = 20;
+/// The longest stop of the loop that plays while nobody is there, in seconds: an hour.
+const LONGEST_STOP: u32 = 3_600;
+
+/// Everything that is wrong in a deck: words, scenes, stills, and whatever does not fit on a page.
+#[must_use]
+pub fn check(deck: &Deck) -> Vec<Finding> {
+    let mut findings = check_values(deck);
+    // Laying out words that are missing would only say the same again.
+    if findings.is_empty() {
+        findings = Checker::new(deck).layout();
+    }
+    findings
+}
+
+/// What is wrong in a deck, without laying its pages out: quick enough for every save.
+#[must_use]
+pub fn check_values(deck: &Deck) -> Vec<Finding> {
+    let mut checker = Checker::new(deck);
+    checker.structure();
+    checker.words();
+    checker.house();
+    checker.findings
+}
+
+/// Words in one language, their file, and its outline.
+#[derive(Clone)]
+struct Tongue<'a> {
+    words: &'a Words,
+    source: &'a Arc<Source>,
+    outline: Node,
+}
+
+impl Tongue<'_> {
+    /// Where a way of keys leads to in the file, as far as it does.
+    fn place(&self, way: &[&str]) -> Spot {
+        let at = (0..=way.len())
+            .rev()
+            .find_map(|n| if n == 0 { Some(start(&self.outline)) } else { Some(self.outline.find(&way[..n])?.place()) });
+        Spot::new(self.source, at.unwrap_or(0..0))
+    }
+
+    fn topic(&self, topic: &Topic) -> Option<&Placed<TopicWords>> {
+        self.words.topics.get(topic.slug.as_str())
+    }
+
+    fn slide(&self, topic: &Topic, slide: &Slide) -> Option<&Placed<SlideWords>> {
+        self.topic(topic)?.slides.get(slide.slug.as_str())
+    }
+}
+
+/// The first sign of a value: its name or bracket.
+fn start(node: &Node) -> Range<usize> {
+    node.at.start..(node.at.start + 1).min(node.at.end)
+}
+
+/// A check under way.
+struct Checker<'a> {
+    deck: &'a Deck,
+    /// The outline of the structure.
+    structure: Node,
+    /// The language shown.
+    tongue: Tongue<'a>,
+    /// English, where another language is shown.
+    english: Option<Tongue<'a>>,
+    /// The outline of the house's words.
+    house: Node,
+    /// Which characters there are.
+    type_: Typesetter,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(deck: &'a Deck) -> Self {
+        let structure = Node::of(&deck.structure_source.text);
+        let outline = if Arc::ptr_eq(&deck.structure_source, &deck.words_source) {
+            structure.find(&["words"]).map_or_else(Node::default, |found| found.value.clone())
+        } else {
+            Node::of(&deck.words_source.text)
+        };
+        let english = deck.fallback.as_deref().zip(deck.fallback_source.as_ref()).map(|(words, source)| Tongue {
+            words,
+            source,
+            outline: Node::of(&source.text),
+        });
+        Self {
+            deck,
+            structure,
+            tongue: Tongue { words: &deck.words, source: &deck.words_source, outline },
+            english,
+            house: Node::of(&deck.house_source.text),
+            type_: Typesetter::new(),
+            findings: Vec::new(),
+        }
+    }
+
+    /// A place in the structure.
+    fn spot(&self, at: &Range<usize>) -> Spot {
+        Spot::new(&self.deck.structure_source, at.clone())
+    }
+
+    /// A place in the file of the house's words.
+    fn house_spot(&self, way: &[&str]) -> Spot {
+        let at = (1..=way.len()).rev().find_map(|n| Some(self.house.find(&way[..n])?.place()));
+        Spot::new(&self.deck.house_source, at.unwrap_or_else(|| start(&self.house)))
+    }
+
+    fn find(&mut self, rule: &'static str, spots: Vec<Spot>, message: String, expected: impl Into<String>) {
+        self.findings.push(Finding { spots, rule, message, expected: expected.into() });
+    }
+
+    /// Topics, slides, what there is to look at, and what plays while nobody is there.
+    fn structure(&mut self) {
+        let deck = self.deck;
+        let topics = &deck.structure.topics;
+        if topics.is_empty() {
+            let at = self.structure.find(&["topics"]).map_or_else(|| 0..0, |found| found.value.at.clone());
+            let spot = self.spot(&at);
+            self.find("empty-deck", vec![spot], "This deck has no topic.".into(), "at least one topic with a slide");
+        }
+        self.slugs("topic", &topics.iter().map(|t| &t.slug).collect::<Vec<_>>());
+        for (t, topic) in topics.iter().enumerate() {
+            self.icon(&topic.icon.value, &topic.icon.at);
+            if topic.slides.is_empty() {
+                let spot = self.spot(&topic.slug.at);
+                let message = format!("The topic `{}` has no slide.", topic.slug.value);
+                self.find("empty-topic", vec![spot], message, "at least one slide");
+            }
+            self.slugs("slide", &topic.slides.iter().map(|s| &s.slug).collect::<Vec<_>>());
+            for (s, slide) in topic.slides.iter().enumerate() {
+                let at = Position { topic: t, slide: s, step: 0 };
+                if slide.scene.is_none() && slide.still.is_none() && slide.layout != Layout::Sources {
+                    let spot = self.spot(&slide.slug.at);
+                    let message = format!("The slide `{}` has nothing to look at.", slide.slug.value);
+                    let right = "a live `scene`, or a `still` of marks (only `layout: sources` needs neither)";
+                    self.find("nothing-to-see", vec![spot], message, right);
+                }
+                if let Some(scene) = &slide.scene {
+                    self.scene(at, scene);
+                }
+                if let Some(still) = &slide.still {
+                    self.still(at, still);
+                }
+            }
+        }
+        self.attract();
+    }
+
+    /// Slugs name slides in `--at`, in words and in names of pictures.
+    fn slugs(&mut self, what: &str, slugs: &[&Placed<String>]) {
+        for (i, slug) in slugs.iter().enumerate() {
+            let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+            if slug.is_empty() || !slug.chars().all(fits) || slug.chars().all(|c| c.is_ascii_digit()) {
+                let spot = self.spot(&slug.at);
+                let message = format!("`{}` can't be the slug of a {what}.", slug.value);
+                self.find("bad-slug", vec![spot], message, "small letters a to z, digits and `-`, with a letter in it");
+            }
+            if let Some(first) = slugs[..i].iter().find(|s| s.value == slug.value) {
+                let spots = vec![self.spot(&slug.at), self.spot(&first.at)];
+                let message = format!("There is already a {what} `{}` here.", slug.value);
+                self.find("duplicate-slug", spots, message, "a slug of its own");
+            }
+        }
+    }
+
+    fn icon(&mut self, key: &str, at: &Range<usize>) {
+        if !self.deck.icons.has(key) {
+            let spot = self.spot(at);
+            let names: Vec<&str> = self.deck.icons.names().collect();
+            let message = format!("There is no pictogram called `{key}`.");
+            let right = one_of(key, &names);
+            self.find("unknown-icon", vec![spot], message, right);
+        }
+    }
+
+    fn attract(&mut self) {
+        let deck = self.deck;
+        for stop in &deck.structure.attract {
+            let spot = self.spot(&stop.slide.at);
+            match deck.find_slide(&stop.slide) {
+                None => {
+                    let ways: Vec<String> = deck.walk().map(|at| deck.way(at)).collect();
+                    let ways: Vec<&str> = ways.iter().map(String::as_str).collect();
+                    let message = format!("There is no slide `{}`.", stop.slide.value);
+                    self.find("unknown-slide", vec![spot], message, one_of(&stop.slide, &ways));
+                }
+                Some(at) if deck.slide(at).scene.is_none() => {
+                    let spots = vec![spot, self.spot(&deck.slide(at).slug.at)];
+                    let message = format!("`{}` has no live scene that could play itself.", stop.slide.value);
+                    let with: Vec<String> =
+                        deck.walk().filter(|at| deck.slide(*at).scene.is_some()).map(|at| deck.way(at)).collect();
+                    let right = if with.is_empty() { "a slide with a `scene`".into() } else { with.join(", ") };
+                    self.find("no-scene", spots, message, right);
+                }
+                Some(_) => {}
+            }
+            if !(1..=LONGEST_STOP).contains(&stop.seconds.value) {
+                let spot = self.spot(&stop.seconds.at);
+                let message = format!("A stop can't take {} seconds.", stop.seconds.value);
+                self.find("out-of-range", vec![spot], message, format!("1 to {LONGEST_STOP} seconds"));
+            }
+        }
+    }
+
+    /// What does not fit on its page, at the words in question.
+    fn layout(mut self) -> Vec<Finding> {
+        for (at, fault) in slides::check::layout(self.deck) {
+            let spot = self.place_of(at, &fault.what);
+            let way = self.deck.way(at);
+            let message = format!("{way}, {}: {}", fault.what, fault.message);
+            let finding = Finding { spots: vec![spot], rule: fault.rule, message, expected: fault.expected };
+            // The same words overflow in many looks and sizes; one place is said once.
+            let again = |f: &Finding| f.rule == finding.rule && f.spots == finding.spots;
+            if !self.findings.iter().any(again) {
+                self.findings.push(finding);
+            }
+        }
+        self.findings
+    }
+
+    /// Where the words stand that a page calls `what`: "headline", "step 2", "more", "control next", "word key".
+    fn place_of(&self, at: Position, what: &str) -> Spot {
+        let (topic, slide) = match self.deck.topic(at.topic) {
+            Some(topic) => (topic, self.deck.slide(at)),
+            None => return self.tongue.place(&["topics"]),
+        };
+        let tongue = match &self.english {
+            Some(english) if self.tongue.slide(topic, slide).is_none() => english,
+            _ => &self.tongue,
+        };
+        let value = |at: &Range<usize>| Spot::new(tongue.source, at.clone());
+        let (kind, key) = what.split_once(' ').unwrap_or((what, ""));
+        let control = |key: &str| match tongue.words.controls.get(key) {
+            Some(word) => value(&word.at),
+            None => self.house_spot(&["controls", key]),
+        };
+        let words = tongue.slide(topic, slide);
+        let found = match kind {
+            "control" => Some(control(key)),
+            "title" => tongue.topic(topic).map(|t| value(&t.title.at)),
+            "headline" => words.map(|w| value(&w.headline.at)),
+            "kicker" => words.and_then(|w| Some(value(&w.kicker.as_ref()?.at))),
+            "attract" => words.and_then(|w| Some(value(&w.attract.as_ref()?.at))),
+            "step" | "label" | "rule" => {
+                let n = key.parse::<usize>().map_or(0, |n| n.saturating_sub(1));
+                words.and_then(|w| Some(value(&w.steps.get(n)?.at)))
+            }
+            "more" => words.and_then(|w| w.more.as_ref()).map(|more| {
+                let paragraph = key.parse::<usize>().ok().and_then(|n| more.text.get(n.checked_sub(1)?));
+                value(paragraph.map_or_else(|| &more.title.at, |p| &p.at))
+            }),
+            "state" => words.and_then(|w| Some(value(&w.states.get(key)?.at))).or_else(|| self.model_spot(slide, "states", key)),
+            "word" | "caption" | "name" => words.and_then(|w| Some(value(&w.words.get(key)?.at))),
+            "deed" | "pill" => self.model_spot(slide, "deeds", key),
+            "readout" | "column" | "figure" => words
+                .and_then(|w| Some(value(&w.words.get(key)?.at)))
+                .or_else(|| self.model_spot(slide, "labels", key)),
+            _ => None,
+        };
+        found.unwrap_or_else(|| tongue.place(&["topics", &topic.slug, "slides", &slide.slug]))
+    }
+
+    /// Where a word of the slide's model stands: in the deck's words, else in the house's.
+    fn model_spot(&self, slide: &Slide, section: &str, key: &str) -> Option<Spot> {
+        slide.scene.as_ref()?.networks.iter().find_map(|network| {
+            let model = network.model.as_str();
+            let own = self.deck.words.models.get(model).and_then(|m| m.section(section)?.get(key));
+            if let Some(word) = own {
+                return Some(Spot::new(&self.deck.words_source, word.at.clone()));
+            }
+            let word = self.deck.house.models.get(model).and_then(|m| m.section(section)?.get(key))?;
+            Some(Spot::new(&self.deck.house_source, word.at.clone()))
+        })
+    }
+}

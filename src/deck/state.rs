@@ -29,7 +29,8 @@ pub enum Overlay {
 pub struct DeckState {
     /// The present place.
     pub at: Position,
-    /// Of each slide seen, (topic, slide), the furthest step seen.
+    /// Of each slide seen, (topic, slide), the step that it was left at: *previous* takes a step back here too, so that
+    /// coming back shows the slide as it was left.
     pub seen: BTreeMap<(usize, usize), usize>,
     /// Of each topic entered, the slide last seen.
     pub last: BTreeMap<usize, usize>,

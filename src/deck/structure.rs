@@ -178,7 +178,7 @@ pub struct Network {
 
 /// A setting in a deck: a number, or a word.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a number, or a word in quotes")]
 pub enum Setting {
     /// A whole number.
     Whole(u64),

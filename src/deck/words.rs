@@ -105,6 +105,28 @@ pub struct ModelWords {
     pub marks: Texts,
 }
 
+impl ModelWords {
+    /// The names of the sections, as they stand in a file of words.
+    pub const SECTIONS: [&'static str; 8] =
+        ["states", "deeds", "refusals", "labels", "figures", "settings", "card", "marks"];
+
+    /// A section by its name.
+    #[must_use]
+    pub fn section(&self, name: &str) -> Option<&Texts> {
+        match name {
+            "states" => Some(&self.states),
+            "deeds" => Some(&self.deeds),
+            "refusals" => Some(&self.refusals),
+            "labels" => Some(&self.labels),
+            "figures" => Some(&self.figures),
+            "settings" => Some(&self.settings),
+            "card" => Some(&self.card),
+            "marks" => Some(&self.marks),
+            _ => None,
+        }
+    }
+}
+
 /// The words that the exhibit brings, as `assets/words/<lang>.ron` holds them.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]

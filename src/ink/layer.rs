@@ -93,6 +93,23 @@ impl Batch {
         self.mark(index..index + 1);
     }
 
+    /// Puts other rows in the place of these; only those that differ count as changed.
+    pub fn replace(&mut self, bytes: Vec<u8>) {
+        let stride = self.kind.stride();
+        debug_assert_eq!(bytes.len() % stride, 0, "whole rows");
+        let rows = bytes.len() / stride;
+        let differs = |row: usize| {
+            let cut = row * stride..(row + 1) * stride;
+            self.bytes.get(cut.clone()) != Some(&bytes[cut])
+        };
+        let first = (0..rows).find(|row| differs(*row));
+        let last = (0..rows).rev().find(|row| differs(*row));
+        self.bytes = bytes;
+        if let (Some(first), Some(last)) = (first, last) {
+            self.mark(first..last + 1);
+        }
+    }
+
     /// Takes all rows away.
     pub fn clear(&mut self) {
         self.bytes.clear();

@@ -293,7 +293,7 @@ pub struct System {
     /// The model's name: `distribution`.
     pub name: &'static str,
     /// Its settings.
-    pub settings: &'static dyn Fn() -> Vec<SettingSpec>,
+    pub settings: fn() -> Vec<SettingSpec>,
     /// Its figures.
     pub figures: &'static [FigureSpec],
     /// Its deeds.

@@ -1,1 +1,22 @@
-//! To be written.
+//! Every system that the exhibit can run, one line each.
+
+use super::{
+    distribution,
+    model::{System, nearest},
+};
+
+/// All systems, in the order in which `sim --list` prints them.
+pub static SYSTEMS: &[&System] = &[&distribution::SYSTEM];
+
+/// The system of a name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static System> {
+    SYSTEMS.iter().find(|s| s.name == name).copied()
+}
+
+/// What to say to somebody who wrote a name that no system has.
+#[must_use]
+pub fn suggest(wrong: &str) -> String {
+    let known: Vec<&str> = SYSTEMS.iter().map(|s| s.name).collect();
+    format!("no model `{wrong}`; {}", nearest(wrong, &known))
+}

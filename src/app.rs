@@ -1,0 +1,16 @@
+//! The exhibit as a Bevy application: rooms put together, clock and power, nothing of its own to tell.
+
+pub mod act;
+pub mod base;
+pub mod clock;
+pub mod exhibit;
+pub mod gallery;
+pub mod hands;
+pub mod paint;
+pub mod rest;
+pub mod scene;
+pub mod show;
+pub mod studio;
+pub mod tend;
+pub mod touches;
+pub mod watch;

@@ -1,0 +1,167 @@
+//! What is meant is done: once, in order, whatever it came from.
+
+use super::{
+    clock::Clock,
+    exhibit::{Exhibit, rooms},
+    hands::{Hands, Meant},
+    scene::Stage,
+    show::Boards,
+};
+use crate::{
+    deck::{action::Action, cursor, state::Overlay},
+    input::focus::HitKey,
+    slides::Touch,
+};
+use bevy::prelude::*;
+
+/// A look changes no sooner than this after the one before: nothing may flash more than three times a second.
+const LOOK_REST: u64 = 21;
+
+/// Does what is meant.
+pub fn act(world: &mut World) {
+    let all: Vec<Meant> = world.resource_mut::<Messages<Meant>>().drain().collect();
+    if all.is_empty() {
+        return;
+    }
+    rooms(world, |world, exhibit, boards, stage, clock| {
+        for meant in all {
+            let before = exhibit.state.clone();
+            let scene = boards.front.as_ref().and_then(|b| b.scene);
+            match meant {
+                Meant::Action(action) => intend(world, exhibit, boards, stage, action, clock.step),
+                Meant::Touch(touch) => touched(world, exhibit, boards, stage, touch, clock.step),
+                Meant::Hold(Touch::Peer { network, peer }) => {
+                    if let Some(scene) = scene {
+                        stage.hold(world, scene, Some((network, peer)));
+                    }
+                }
+                Meant::Hold(_) => {}
+                Meant::Release => {
+                    if let Some(scene) = scene {
+                        stage.hold(world, scene, None);
+                    }
+                }
+            }
+            if exhibit.state != before {
+                tell(exhibit, &before);
+                if (exhibit.state.at.topic, exhibit.state.at.slide) != (before.at.topic, before.at.slide) {
+                    world.resource_mut::<Hands>().forget(clock.step);
+                    exhibit.focus.end();
+                }
+            }
+            exhibit.stale = true;
+        }
+    });
+}
+
+fn touched(
+    world: &mut World,
+    exhibit: &mut Exhibit,
+    boards: &mut Boards,
+    stage: &mut Stage,
+    touch: Touch,
+    step: u64,
+) {
+    match touch {
+        Touch::Action(action) => intend(world, exhibit, boards, stage, action, step),
+        Touch::Goto(to) => {
+            exhibit.state.overlays.clear();
+            exhibit.state = cursor::goto(&exhibit.shape, &exhibit.state, to);
+        }
+        Touch::Pill(_) | Touch::Peer { .. } => {
+            if let Some(scene) = boards.front.as_ref().and_then(|b| b.scene) {
+                stage.touch(world, scene, touch);
+                exhibit.stale = true;
+            }
+        }
+        Touch::NextFinding => exhibit.finding_shown += 1,
+        Touch::HideFindings => exhibit.findings_hidden = true,
+        Touch::Nothing => {}
+    }
+}
+
+fn intend(
+    world: &mut World,
+    exhibit: &mut Exhibit,
+    boards: &mut Boards,
+    stage: &mut Stage,
+    action: Action,
+    step: u64,
+) {
+    let scene = boards.front.as_ref().and_then(|b| b.scene);
+    match action {
+        Action::Look => {
+            if exhibit.look_changed_at.is_none_or(|at| step >= at + LOOK_REST) {
+                exhibit.look_changed_at = Some(step);
+                exhibit.take_look((exhibit.look + 1) % exhibit.looks.len(), step);
+            }
+        }
+        Action::FocusNext | Action::FocusPrevious => {
+            let hits = exhibit.hits(boards).to_vec();
+            if action == Action::FocusNext {
+                exhibit.focus.next(&hits, step);
+            } else {
+                exhibit.focus.previous(&hits, step);
+            }
+        }
+        Action::Activate | Action::Hold => {
+            let hits = exhibit.hits(boards);
+            let Some(hit) = exhibit.focus.current(hits).map(|i| hits[i].clone()).filter(|hit| hit.enabled) else {
+                return;
+            };
+            exhibit.focus.used(step);
+            match (action, hit.does) {
+                (Action::Hold, Touch::Peer { network, peer }) => {
+                    if let Some(scene) = scene {
+                        stage.hold(world, scene, Some((network, peer)));
+                    }
+                }
+                (Action::Activate, does) => touched(world, exhibit, boards, stage, does, step),
+                _ => {}
+            }
+        }
+        Action::Escape if exhibit.focus.shows(exhibit.hits(boards)) && exhibit.state.overlays.is_empty() => {
+            exhibit.focus.end();
+        }
+        Action::Pause | Action::Slow | Action::Fast | Action::Again => {
+            if let Some(scene) = scene {
+                stage.time(world, scene, action);
+                exhibit.stale = true;
+            }
+        }
+        Action::PageDown | Action::PageUp => {
+            let pages = exhibit.pages();
+            exhibit.shape = exhibit.deck.shape().with_pages(pages);
+            exhibit.state = cursor::apply(&exhibit.shape, &exhibit.state, action);
+        }
+        Action::More if exhibit.deck.slide_words(exhibit.state.at).more.is_none() => {}
+        _ => exhibit.state = cursor::apply(&exhibit.shape, &exhibit.state, action),
+    }
+}
+
+/// Says in the log what a visitor's move led to, for staff and for tests.
+fn tell(exhibit: &Exhibit, before: &crate::deck::state::DeckState) {
+    let now = &exhibit.state;
+    if now.at != before.at {
+        exhibit.say_slide();
+    }
+    for overlay in [Overlay::More, Overlay::Overview, Overlay::Help] {
+        let name = match overlay {
+            Overlay::More => "more",
+            Overlay::Overview => "overview",
+            Overlay::Help => "help",
+        };
+        match (before.overlays.contains(&overlay), now.overlays.contains(&overlay)) {
+            (false, true) => info!("overlay {name} open"),
+            (true, false) => info!("overlay {name} closed"),
+            _ => {}
+        }
+    }
+}
+
+/// The focus, as a part of the page that keeps its place when the page is composed anew.
+#[must_use]
+pub fn focused(exhibit: &Exhibit, boards: &Boards) -> Option<HitKey> {
+    let hits = exhibit.hits(boards);
+    exhibit.focus.current(hits).and_then(|i| HitKey::of(hits, i))
+}

@@ -1,0 +1,82 @@
+//! Bevy, with no more of it than the wall needs.
+
+use bevy::{
+    core_pipeline::CorePipelinePlugin,
+    log::LogPlugin,
+    prelude::*,
+    render::{
+        RenderPlugin,
+        pipelined_rendering::PipelinedRenderingPlugin,
+        settings::{Backends, RenderCreation, WgpuSettings},
+    },
+    sprite::SpritePlugin,
+    sprite_render::SpriteRenderPlugin,
+    window::{CursorOptions, ExitCondition, PresentMode, WindowMode, WindowResolution},
+    winit::WinitPlugin,
+};
+
+/// How the picture is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// The whole screen, without border or cursor; nothing closes it.
+    Full,
+    /// A window of this size, which may be closed.
+    Window([u32; 2]),
+    /// No window: pictures only.
+    None,
+}
+
+/// What the log says unless `RUST_LOG` says otherwise: our own lines, and what others warn of.
+const LOG: &str = "warn,peerscape=info,wgpu_hal=error,wgpu_core=warn,naga=warn,bevy_render::view::window=error";
+
+/// An application with a renderer, and a window if there is to be one.
+#[must_use]
+pub fn app(screen: Screen) -> App {
+    let window = |mode, size: [u32; 2]| Window {
+        title: "Peerscape".into(),
+        name: Some("peerscape".into()),
+        mode,
+        resolution: WindowResolution::new(size[0], size[1]).with_scale_factor_override(1.0),
+        present_mode: PresentMode::AutoVsync,
+        ..Window::default()
+    };
+    let (primary_window, exit_condition, close) = match screen {
+        Screen::Full => (
+            Some(window(WindowMode::BorderlessFullscreen(MonitorSelection::Current), [1920, 1080])),
+            ExitCondition::DontExit,
+            false,
+        ),
+        Screen::Window(size) => (Some(window(WindowMode::Windowed, size)), ExitCondition::OnAllClosed, true),
+        Screen::None => (None, ExitCondition::DontExit, false),
+    };
+    let mut plugins = DefaultPlugins
+        .build()
+        .set(LogPlugin { filter: LOG.into(), ..LogPlugin::default() })
+        .set(WindowPlugin {
+            primary_window,
+            primary_cursor_options: Some(CursorOptions { visible: close, ..CursorOptions::default() }),
+            exit_condition,
+            close_when_requested: close,
+            ..WindowPlugin::default()
+        })
+        .set(RenderPlugin {
+            // A pipeline that comes late is a part of the picture that comes late.
+            synchronous_pipeline_compilation: true,
+            render_creation: RenderCreation::Automatic(Box::new(WgpuSettings {
+                backends: Some(Backends::VULKAN),
+                ..WgpuSettings::default()
+            })),
+            ..RenderPlugin::default()
+        })
+        // One frame of delay less between a touch and its answer.
+        .disable::<PipelinedRenderingPlugin>()
+        .disable::<SpritePlugin>()
+        .disable::<SpriteRenderPlugin>();
+    if screen == Screen::None {
+        plugins = plugins.disable::<WinitPlugin>();
+    }
+    let mut app = App::new();
+    app.add_plugins(plugins);
+    debug_assert!(app.is_plugin_added::<CorePipelinePlugin>(), "it drives the cameras");
+    app
+}

@@ -1,0 +1,484 @@
+//! The exhibit: what it shows, and how it is put together as a Bevy application.
+
+use super::{
+    act, base,
+    clock::{self, Clock},
+    hands::{self, Hands, KeyStrokes, Meant, Touches},
+    paint, rest,
+    scene::{self, Stage},
+    show::{self, Boards},
+    studio::set_look,
+    tend::{self, Tending},
+    touches, watch,
+};
+use crate::{
+    cli::{NO_ADAPTER, NO_DISPLAY},
+    deck::{
+        Deck,
+        assets::Assets,
+        check,
+        cursor::{self, Shape},
+        place::Finding,
+        state::{DeckState, Overlay, Position},
+    },
+    ink::{
+        gpu::{self, InkPlugin, PALETTE, Wall},
+        look::Look,
+        sheet::{Canvas, Vec2},
+        text::Typesetter,
+    },
+    input::{
+        bindings::{Bindings, Mode},
+        focus::Focus,
+    },
+    sim::vocabulary::Word,
+    slides::{Hit, Page, SceneReport, View, overlays},
+};
+use bevy::{
+    camera::RenderTarget,
+    prelude::*,
+    window::{PrimaryWindow, WindowRef},
+};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
+
+/// How long a look takes to become another, in steps: 240 ms.
+const LOOK_FADE: u64 = 14;
+
+/// The same under reduced motion: 150 ms.
+const LOOK_FADE_REDUCED: u64 = 9;
+
+/// How the exhibit opens.
+pub struct Options {
+    /// The deck.
+    pub deck: Deck,
+    /// The files that stand in for those built in.
+    pub assets: Assets,
+    /// All looks.
+    pub looks: Vec<Look>,
+    /// Where it begins.
+    pub at: Position,
+    /// The look it begins with.
+    pub look: usize,
+    /// Where the deck was read from, if it is not the one built in.
+    pub deck_path: Option<PathBuf>,
+    /// The language of words.
+    pub lang: String,
+    /// Idle time in seconds.
+    pub idle: u32,
+    /// A window of this size instead of the whole screen.
+    pub windowed: Option<[u32; 2]>,
+    /// Whether motion is reduced.
+    pub reduced: bool,
+    /// The seed of all chance in scenes.
+    pub seed: u64,
+    /// Whether it begins by playing to nobody; else it begins where it was told to.
+    pub begin_in_attract: bool,
+}
+
+/// What the exhibit shows, and what it shows it with.
+#[derive(Resource)]
+pub struct Exhibit {
+    /// The deck shown: the last good one.
+    pub deck: Arc<Deck>,
+    /// Its slides and steps, for the cursor.
+    pub shape: Shape,
+    /// Where we are.
+    pub state: DeckState,
+    /// All looks.
+    pub looks: Vec<Look>,
+    /// The present look.
+    pub look: usize,
+    /// The picture's size.
+    pub canvas: Canvas,
+    /// The size of text, in percent.
+    pub text_percent: u32,
+    /// Lays out words.
+    pub typesetter: Typesetter,
+    /// What keys and swipes mean.
+    pub bindings: Bindings,
+    /// The focus.
+    pub focus: Focus,
+    /// Idle time, the question, attract.
+    pub kiosk: Tending,
+    /// Whether motion is reduced.
+    pub reduced: bool,
+    /// Whether a key was ever pressed: then the help prints keys.
+    pub keyboard: bool,
+    /// The seed of all chance in scenes.
+    pub seed: u64,
+    /// What the live scene last said.
+    pub report: Option<SceneReport>,
+    /// The page must be composed anew.
+    pub stale: bool,
+    /// The slide must be put up anew, scene and all.
+    pub rebuild: bool,
+    /// Something moves: the next frame is drawn too.
+    pub moving: bool,
+    /// When the look last changed.
+    pub look_changed_at: Option<u64>,
+    /// Since when the palette fades, and from what.
+    pub fading: Option<(u64, [[f32; 4]; PALETTE])>,
+    /// How much of the slide shows behind what lies over it.
+    pub veil: f32,
+    /// "Still there?" and the seconds left.
+    pub asking: Option<u32>,
+    /// What is wrong with the deck that was saved last, and whether its panel is shown.
+    pub findings: Vec<Finding>,
+    /// Which of its places the panel shows.
+    pub finding_shown: usize,
+    /// Whether the panel that says so is folded away.
+    pub findings_hidden: bool,
+    /// Where the deck is read from.
+    pub deck_path: Option<PathBuf>,
+    /// Files that stand in for those built in.
+    pub assets: Assets,
+    /// The language of words.
+    pub lang: String,
+    /// What lies over the slide, as it was last composed.
+    over: Option<Page>,
+    /// The headline state that the log last named.
+    told: Option<Word>,
+    first_look: usize,
+}
+
+impl Exhibit {
+    fn new(options: Options, bindings: Bindings) -> Self {
+        let shape = options.deck.shape();
+        let state = cursor::begin(&shape, options.at);
+        Self {
+            kiosk: Tending::new(&options),
+            shape,
+            state,
+            looks: options.looks,
+            look: options.look,
+            first_look: options.look,
+            canvas: Canvas { size: options.windowed.unwrap_or([1920, 1080]) },
+            text_percent: 100,
+            typesetter: Typesetter::new(),
+            bindings,
+            focus: Focus::default(),
+            reduced: options.reduced,
+            seed: options.seed,
+            keyboard: false,
+            report: None,
+            stale: true,
+            rebuild: false,
+            moving: true,
+            look_changed_at: None,
+            fading: None,
+            veil: 1.0,
+            asking: None,
+            findings: Vec::new(),
+            finding_shown: 0,
+            findings_hidden: false,
+            deck_path: options.deck_path,
+            assets: options.assets,
+            lang: options.lang,
+            over: None,
+            told: None,
+            deck: Arc::new(options.deck),
+        }
+    }
+
+    /// What can be touched now, the top one last.
+    #[must_use]
+    pub fn hits<'a>(&self, boards: &'a Boards) -> &'a [Hit] {
+        match (&boards.overlay_hits, &boards.front) {
+            (Some(hits), _) => hits,
+            (None, Some(front)) => &front.page.hits,
+            (None, None) => &[],
+        }
+    }
+
+    /// How many pages what is open has.
+    #[must_use]
+    pub fn pages(&mut self) -> usize {
+        let view = View {
+            deck: &self.deck,
+            state: &self.state,
+            look: &self.looks[self.look],
+            canvas: self.canvas,
+            scene: self.report.as_ref(),
+            looks: &self.looks,
+            text_percent: self.text_percent,
+        };
+        overlays::more::pages(&view, &mut self.typesetter)
+    }
+
+    /// Takes on another look.
+    pub fn take_look(&mut self, look: usize, step: u64) {
+        if look == self.look {
+            return;
+        }
+        let from = self.looks[self.look].palette();
+        self.look = look;
+        self.fading = Some((step, from));
+        self.stale = true;
+        info!("look {}", self.looks[look].name);
+    }
+
+    /// How long a look takes to become another.
+    #[must_use]
+    pub fn look_fade_steps(&self) -> u64 {
+        if self.reduced { LOOK_FADE_REDUCED } else { LOOK_FADE }
+    }
+
+    /// Back to how it opened: nothing is more confusing to the next visitor than the last one's page.
+    pub fn reset(&mut self, step: u64) {
+        self.state = cursor::begin(&self.shape, Position::default());
+        self.focus.end();
+        self.take_look(self.first_look, step);
+        self.stale = true;
+        self.rebuild = true;
+        info!("reset");
+    }
+
+    /// A deck that was saved and is good takes the place of the one shown, at the same slide if it still is there.
+    pub fn take_deck(&mut self, deck: Deck, looks: Vec<Look>, bindings: Bindings) {
+        let here = self.deck.way(self.state.at);
+        let step = self.state.at.step;
+        let at = deck.find_slide(&here).map_or_else(Position::default, |at| Position { step, ..at });
+        self.deck = Arc::new(deck);
+        self.shape = self.deck.shape();
+        let moved = cursor::goto(&self.shape, &self.state, at);
+        self.state = cursor::settle(&self.shape, &moved);
+        self.looks = looks;
+        self.look = self.look.min(self.looks.len().saturating_sub(1));
+        self.bindings = bindings;
+        self.findings.clear();
+        self.findings_hidden = false;
+        self.stale = true;
+        self.rebuild = true;
+        info!("deck loaded");
+    }
+
+    /// A deck that was saved and is not good: the last good one stays, and a panel says where it is wrong.
+    pub fn refuse_deck(&mut self, findings: Vec<Finding>) {
+        for finding in &findings {
+            let place = finding.spots.first().map_or_else(String::new, |spot| {
+                let (line, column) = spot.line_column();
+                format!("{}:{line}:{column}", spot.source.name)
+            });
+            error!("deck refused {place} {}: {}", finding.rule, finding.message);
+        }
+        self.findings = findings;
+        self.finding_shown = 0;
+        self.findings_hidden = false;
+        self.stale = true;
+    }
+
+    /// What lies over the slide now: the question, attract, overview or help.
+    pub fn overlay_page(&mut self, step: u64) -> Option<Page> {
+        let state = self.state.clone();
+        let view = View {
+            deck: &self.deck,
+            state: &state,
+            look: &self.looks[self.look],
+            canvas: self.canvas,
+            scene: self.report.as_ref(),
+            looks: &self.looks,
+            text_percent: self.text_percent,
+        };
+        if let Some(left) = self.asking {
+            return Some(overlays::still_there::compose(&view, &mut self.typesetter, left));
+        }
+        let _ = step;
+        match state.overlays.last() {
+            Some(Overlay::Overview) => Some(overlays::overview::compose(&view, &mut self.typesetter)),
+            Some(Overlay::Help) => Some(overlays::help::compose(&view, &mut self.typesetter, &self.bindings, Mode::Exhibit, self.keyboard)),
+            Some(Overlay::More) | None => None,
+        }
+    }
+
+    /// Whether what lies over the slide is another page than before; remembers it.
+    pub fn overlay_changed(&mut self, page: Option<&Page>) -> bool {
+        let changed = self.over.as_ref() != page;
+        if changed {
+            self.over = page.cloned();
+        }
+        changed
+    }
+
+    /// Says in the log when the state that gives a scene its headline becomes another.
+    pub fn tell_states(&mut self, report: Option<&SceneReport>) {
+        let now = report.and_then(|r| r.states.first().copied());
+        if now != self.told {
+            self.told = now;
+            if let Some(state) = now {
+                info!("state {state}");
+            }
+        }
+    }
+
+    /// Says in the log which slide stands on the wall.
+    pub fn say_slide(&self) {
+        info!("slide {} step {}", self.deck.way(self.state.at), self.state.at.step + 1);
+    }
+
+    /// The step at which something must happen although nobody does anything.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<u64> {
+        [self.kiosk.next_wake(), self.focus.next_wake()].into_iter().flatten().min()
+    }
+}
+
+/// Hands the rooms to who works in all of them at once.
+pub fn rooms<R>(
+    world: &mut World,
+    work: impl FnOnce(&mut World, &mut Exhibit, &mut Boards, &mut Stage, Clock) -> R,
+) -> R {
+    let clock = *world.resource::<Clock>();
+    world.resource_scope(|world, mut exhibit: Mut<Exhibit>| {
+        world.resource_scope(|world, mut boards: Mut<Boards>| {
+            world.resource_scope(|world, mut stage: Mut<Stage>| {
+                work(world, &mut exhibit, &mut boards, &mut stage, clock)
+            })
+        })
+    })
+}
+
+/// The camera that draws onto the window.
+fn set_up(mut commands: Commands, exhibit: Res<Exhibit>, mut wall: ResMut<Wall>) {
+    commands.spawn(gpu::camera(RenderTarget::Window(WindowRef::Primary)));
+    set_look(&mut wall, &exhibit.looks[exhibit.look]);
+    wall.reduced = exhibit.reduced;
+}
+
+/// Follows the window's size.
+fn follow_window(
+    windows: Query<&Window, (With<PrimaryWindow>, Changed<Window>)>,
+    mut exhibit: ResMut<Exhibit>,
+    mut wall: ResMut<Wall>,
+) {
+    for window in &windows {
+        let size = [window.resolution.physical_width().max(1), window.resolution.physical_height().max(1)];
+        if wall.canvas.size != size {
+            wall.canvas = Canvas { size };
+            exhibit.canvas = wall.canvas;
+            exhibit.stale = true;
+        }
+    }
+}
+
+/// Brings the look's strokes and corners to the shaders; its colours fade over.
+fn follow_look(exhibit: Res<Exhibit>, mut wall: ResMut<Wall>, mut last: Local<Option<usize>>) {
+    if *last != Some(exhibit.look) {
+        *last = Some(exhibit.look);
+        let palette = wall.palette;
+        set_look(&mut wall, &exhibit.looks[exhibit.look]);
+        if exhibit.fading.is_some() {
+            wall.palette = palette;
+        }
+    }
+}
+
+/// A fault that a test stages: `PEERSCAPE_PANIC_AT=STEP` panics at that step, so that the way out is known to work.
+fn staged_panic(clock: Res<Clock>, mut at: Local<Option<Option<u64>>>) {
+    let at = *at.get_or_insert_with(|| std::env::var("PEERSCAPE_PANIC_AT").ok().and_then(|s| s.parse().ok()));
+    assert!(at.is_none_or(|at| clock.step < at), "a panic was asked for at this step");
+}
+
+/// Opens the exhibit on the screen and stays until it is over.
+#[must_use]
+pub fn open(options: Options) -> ExitCode {
+    let start = process_start();
+    leave_on_panic();
+    if let Err(remedy) = display() {
+        crate::cli::complain(&remedy);
+        return ExitCode::from(NO_DISPLAY);
+    }
+    let bindings = match Bindings::of_assets(&options.assets) {
+        Ok(bindings) => bindings,
+        Err(findings) => {
+            for finding in findings {
+                crate::cli::complain(&finding.render());
+            }
+            return ExitCode::from(1);
+        }
+    };
+    let screen = options.windowed.map_or(base::Screen::Full, base::Screen::Window);
+    let watch = watch::Watch::over(options.deck_path.as_deref(), options.assets.overlay());
+    // A deck that `check` would refuse still opens the exhibit, as far as it goes; the panel says what is wrong.
+    let findings = if options.deck_path.is_some() { check::check(&options.deck) } else { Vec::new() };
+    let mut exhibit = Exhibit::new(options, bindings);
+    if !findings.is_empty() {
+        exhibit.refuse_deck(findings);
+    }
+    let mut app = base::app(screen);
+    app.add_plugins((InkPlugin, scene::ScenePlugin))
+        .insert_resource(exhibit)
+        .insert_resource(Clock::started(start))
+        .insert_resource(watch)
+        .init_resource::<Hands>()
+        .init_resource::<Touches>()
+        .init_resource::<KeyStrokes>()
+        .init_resource::<Boards>()
+        .add_message::<Meant>()
+        .add_systems(Startup, set_up)
+        .add_systems(
+            Update,
+            (
+                (clock::tick, staged_panic, follow_window, watch::reload).chain(),
+                (hands::fingers, hands::keys, hands::point, hands::press).chain(),
+                (tend::tend, act::act, scene::advance).chain(),
+                (show::show, show::animate, show::veil, follow_look, show::fade_look).chain(),
+                (touches::rings, touches::panel, paint::repaint).chain(),
+                (rest::rest, rest::report_frames).chain(),
+            )
+                .chain(),
+        );
+    match app.run() {
+        AppExit::Success => ExitCode::SUCCESS,
+        AppExit::Error(code) => ExitCode::from(code.get()),
+    }
+}
+
+/// When the process began. The kernel counts from boot in hundredths of a second; what lies between that and `main` is
+/// the loader's, and belongs to the start.
+fn process_start() -> Instant {
+    let now = Instant::now();
+    let began = || -> Option<std::time::Duration> {
+        let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+        let ticks: u64 = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()?;
+        let uptime = std::fs::read_to_string("/proc/uptime").ok()?;
+        let up: f64 = uptime.split_whitespace().next()?.parse().ok()?;
+        let age = up - ticks as f64 / 100.0;
+        (0.0..60.0).contains(&age).then(|| std::time::Duration::from_secs_f64(age))
+    };
+    began().and_then(|age| now.checked_sub(age)).unwrap_or(now)
+}
+
+/// A panic anywhere, on any thread, is logged with its place and ends the process, so that a service can start it again:
+/// a thread that died quietly would leave a frozen wall.
+fn leave_on_panic() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map_or_else(String::new, |at| format!("{}:{}:{}", at.file(), at.line(), at.column()));
+        let message = info.payload_as_str().unwrap_or("no message");
+        if message.contains("Unable to find a GPU") {
+            crate::cli::complain(
+                "peerscape: there is nothing to draw with: no Vulkan driver was found. On Debian, \
+                 `apt-get install mesa-vulkan-drivers` brings one that works without a graphics card; \
+                 `peerscape doctor` tells more.",
+            );
+            std::process::exit(i32::from(NO_ADAPTER));
+        }
+        crate::cli::complain(&format!("peerscape: panic at {place}: {message}"));
+        std::process::abort();
+    }));
+}
+
+/// Whether a display server answers.
+///
+/// # Errors
+/// What is missing, and the remedy.
+fn display() -> Result<(), String> {
+    let wayland = std::env::var_os("WAYLAND_DISPLAY").is_some() || std::env::var_os("WAYLAND_SOCKET").is_some();
+    let x11 = std::env::var("DISPLAY").is_ok_and(|name| !name.is_empty());
+    if wayland || x11 {
+        return Ok(());
+    }
+    Err("peerscape: there is no display: neither WAYLAND_DISPLAY nor DISPLAY is set. Start it from a desktop, or on a \
+         bare machine under a compositor: `cage -- peerscape`. `peerscape doctor` tells more; `peerscape shot` draws \
+         pictures without a display."
+        .to_owned())
+}

@@ -1,0 +1,381 @@
+//! From what the window says to fingers, keys and what they mean.
+
+use super::{
+    clock::Clock,
+    exhibit::{Exhibit, rooms},
+    scene::Stage,
+    show::{self, Boards},
+};
+use crate::{
+    deck::{action::Action, cursor},
+    ink::sheet::Vec2,
+    input::{
+        bindings::Mode,
+        fingers::{FingerEvent, FingerId, Fingers, MOUSE, Phase, Raw},
+        gestures::{Axis, Gesture, Gestures, Kind, Owner, Settle, SwipeDirection, settle},
+        keys::{Key, KeyCombo, KeyEvent, KeyPhase, Keys, Mods, Named, Pressed},
+        picking,
+        transition::Transition,
+    },
+    kiosk::idle::{Idle, Verdict},
+    slides::{Hit, Touch},
+};
+use bevy::{
+    input::{
+        ButtonState,
+        keyboard::{Key as BevyKey, KeyboardFocusLost, KeyboardInput},
+        mouse::{MouseButton, MouseButtonInput},
+        touch::{TouchInput, TouchPhase},
+    },
+    prelude::*,
+    window::{CursorLeft, CursorMoved},
+};
+
+/// What is meant, whatever it came from. Written by hands, keys and timers; read by [`super::act`].
+#[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meant {
+    /// An intent.
+    Action(Action),
+    /// What a part of the page does when it is touched.
+    Touch(Touch),
+    /// A peer is held: show what it holds.
+    Hold(Touch),
+    /// Nothing is held any more.
+    Release,
+}
+
+/// A ring around where a finger went down (style §5).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ripple {
+    /// Where.
+    pub at: Vec2,
+    /// When.
+    pub step: u64,
+}
+
+/// All hands on the glass, and all keys.
+#[derive(Resource, Debug, Default)]
+pub struct Hands {
+    fingers: Fingers,
+    gestures: Gestures,
+    keys: Keys,
+    mods: Mods,
+    pointer: Vec2,
+    /// What a finger went down on.
+    pressed: Vec<(FingerId, Hit)>,
+    /// Rings that have not faded yet.
+    pub ripples: Vec<Ripple>,
+}
+
+impl Hands {
+    /// The step at which a finger or key means something without moving.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<u64> {
+        [self.fingers.next_wake(), self.gestures.next_wake(), self.keys.next_wake()].into_iter().flatten().min()
+    }
+
+    /// How many fingers rest on the glass.
+    #[must_use]
+    pub fn fingers_down(&self) -> usize {
+        self.fingers.down().len()
+    }
+
+    /// Lets go of every finger: nothing that began before goes on after.
+    pub fn let_go(&mut self, idle: &mut Idle, step: u64) {
+        for event in self.fingers.cancel_all(step) {
+            idle.finger(&event);
+            self.gestures.feed(&event);
+        }
+        self.forget(step);
+    }
+
+    /// The page is another one: nothing that began on the old one goes on.
+    pub fn forget(&mut self, step: u64) {
+        self.gestures.cancel_all(step);
+        self.keys.forget();
+        self.pressed.clear();
+    }
+}
+
+/// Everything that a frame's fingers did, in order.
+#[derive(Resource, Default)]
+pub struct Touches(pub Vec<FingerEvent>);
+
+/// Everything that a frame's keys did, in order.
+#[derive(Resource, Default)]
+pub struct KeyStrokes(pub Vec<KeyEvent>);
+
+/// Collects fingers: touches, and the mouse as a finger of its own device.
+pub fn fingers(
+    mut touches: MessageReader<TouchInput>,
+    mut moves: MessageReader<CursorMoved>,
+    mut buttons: MessageReader<MouseButtonInput>,
+    mut left: MessageReader<CursorLeft>,
+    mut hands: ResMut<Hands>,
+    mut out: ResMut<Touches>,
+    exhibit: Res<Exhibit>,
+    clock: Res<Clock>,
+) {
+    let hands = &mut *hands;
+    let step = clock.step;
+    out.0.clear();
+    for touch in touches.read() {
+        let phase = match touch.phase {
+            TouchPhase::Started => Phase::Down,
+            TouchPhase::Moved => Phase::Move,
+            TouchPhase::Ended => Phase::Up,
+            TouchPhase::Canceled => Phase::Cancel,
+        };
+        let at = exhibit.canvas.to_reference(touch.position.to_array());
+        out.0.extend(hands.fingers.feed(Raw { device: 0, id: touch.id, phase, at, step }));
+    }
+    // X11 lets the first finger move the mouse as well.
+    let speaks = hands.fingers.mouse_speaks(step);
+    for moved in moves.read() {
+        hands.pointer = exhibit.canvas.to_reference(moved.position.to_array());
+        if speaks {
+            let raw = Raw { device: MOUSE, id: 0, phase: Phase::Move, at: hands.pointer, step };
+            out.0.extend(hands.fingers.feed(raw));
+        }
+    }
+    for button in buttons.read().filter(|b| b.button == MouseButton::Left) {
+        let phase = match button.state {
+            ButtonState::Pressed => Phase::Down,
+            ButtonState::Released => Phase::Up,
+        };
+        if speaks || phase == Phase::Up {
+            out.0.extend(hands.fingers.feed(Raw { device: MOUSE, id: 0, phase, at: hands.pointer, step }));
+        }
+    }
+    if left.read().last().is_some() {
+        out.0.extend(hands.fingers.device_gone(MOUSE, step));
+    }
+    out.0.extend(hands.fingers.tick(step));
+}
+
+/// Collects keys, by what they mean on this keyboard.
+pub fn keys(
+    mut input: MessageReader<KeyboardInput>,
+    mut lost: MessageReader<KeyboardFocusLost>,
+    mut hands: ResMut<Hands>,
+    mut out: ResMut<KeyStrokes>,
+    clock: Res<Clock>,
+) {
+    out.0.clear();
+    if lost.read().last().is_some() {
+        hands.mods = Mods::default();
+        hands.keys.forget();
+    }
+    for event in input.read() {
+        let down = event.state == ButtonState::Pressed;
+        match &event.logical_key {
+            BevyKey::Shift => hands.mods.shift = down,
+            BevyKey::Alt => hands.mods.alt = down,
+            BevyKey::Control => hands.mods.ctrl = down,
+            other => {
+                if let Some(key) = key(other) {
+                    out.0.push(KeyEvent {
+                        combo: KeyCombo::new(key, hands.mods),
+                        phase: if down { KeyPhase::Down } else { KeyPhase::Up },
+                        repeat: event.repeat,
+                        step: clock.step,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// The window's name of a key as ours.
+fn key(key: &BevyKey) -> Option<Key> {
+    let named = match key {
+        BevyKey::Character(written) => return Some(Key::character(written)),
+        BevyKey::Space => Named::Space,
+        BevyKey::Enter => Named::Enter,
+        BevyKey::Tab => Named::Tab,
+        BevyKey::Backspace => Named::Backspace,
+        BevyKey::Escape => Named::Escape,
+        BevyKey::ArrowLeft => Named::ArrowLeft,
+        BevyKey::ArrowRight => Named::ArrowRight,
+        BevyKey::ArrowUp => Named::ArrowUp,
+        BevyKey::ArrowDown => Named::ArrowDown,
+        BevyKey::Home => Named::Home,
+        BevyKey::End => Named::End,
+        BevyKey::PageUp => Named::PageUp,
+        BevyKey::PageDown => Named::PageDown,
+        other => return Key::parse(&format!("{other:?}")),
+    };
+    Some(Key::Named(named))
+}
+
+/// The modes that a key or swipe is looked up in, the first first.
+fn modes(exhibit: &Exhibit, boards: &Boards) -> &'static [Mode] {
+    let overlay = boards.overlay_hits.is_some() || exhibit.state.overlays.last().is_some();
+    let focused = exhibit.focus.shows(exhibit.hits(boards));
+    Mode::stack(focused, overlay)
+}
+
+/// Fingers become gestures, gestures find what lies under them, and what that does is meant.
+pub fn point(world: &mut World) {
+    let events = std::mem::take(&mut world.resource_mut::<Touches>().0);
+    world.resource_scope(|world, mut hands: Mut<Hands>| {
+        rooms(world, |world, exhibit, boards, stage, clock| {
+            let hands = &mut *hands;
+            for event in &events {
+                if event.phase == Phase::Down {
+                    hands.ripples.push(Ripple { at: event.at, step: event.step });
+                    exhibit.focus.end();
+                }
+                if exhibit.kiosk.idle.finger(event) == Verdict::Swallow {
+                    continue;
+                }
+                // What a finger went down on is settled before the next event is looked at.
+                for gesture in hands.gestures.feed(event) {
+                    gestured(world, hands, exhibit, boards, stage, gesture);
+                }
+            }
+            for gesture in hands.gestures.tick(clock.step) {
+                gestured(world, hands, exhibit, boards, stage, gesture);
+            }
+        });
+    });
+}
+
+fn gestured(
+    world: &mut World,
+    hands: &mut Hands,
+    exhibit: &mut Exhibit,
+    boards: &mut Boards,
+    stage: &mut Stage,
+    gesture: Gesture,
+) {
+    let pressed = |hands: &Hands| hands.pressed.iter().find(|(f, _)| *f == gesture.finger).map(|(_, hit)| hit.clone());
+    match gesture.kind {
+        Kind::Down => {
+            let hits = exhibit.hits(boards);
+            let found = picking::pick(hits, gesture.at).map(|i| hits[i].clone());
+            let over = boards.overlay_hits.is_some() || found.as_ref().is_some_and(|hit| hit.does == Touch::Nothing);
+            hands.gestures.own(gesture.finger, picking::owner(found.as_ref(), over));
+            hands.pressed.retain(|(f, _)| *f != gesture.finger);
+            hands.pressed.extend(found.map(|hit| (gesture.finger, hit)));
+        }
+        Kind::Tap => {
+            if let Some(hit) = pressed(hands).filter(|hit| hit.enabled) {
+                world.write_message(Meant::Touch(hit.does));
+            }
+        }
+        Kind::HoldBegan => {
+            if let Some(hit) = pressed(hands)
+                && matches!(hit.does, Touch::Peer { .. })
+            {
+                hands.fingers.holds(gesture.finger);
+                world.write_message(Meant::Hold(hit.does));
+            }
+        }
+        Kind::HoldEnded => {
+            world.write_message(Meant::Release);
+        }
+        Kind::DragBegan { axis } if gesture.owner == Owner::Slide && boards.overlay_hits.is_none() => {
+            boards.transition = Some(Transition::follow(axis, 0.0, false));
+        }
+        Kind::DragMoved { offset, .. } if gesture.owner == Owner::Slide => {
+            if let Some(axis) = boards.dragged() {
+                drag_slide(world, exhibit, boards, stage, axis, axis.of(offset));
+            }
+        }
+        Kind::DragEnded { axis, offset, velocity } => match gesture.owner {
+            Owner::Slide if boards.dragged().is_some() => {
+                let extent = axis.of(exhibit.canvas.reference());
+                match settle(axis, axis.of(offset), axis.of(velocity), extent) {
+                    Settle::Onward(direction) if boards.other.is_some() => {
+                        if let Some(action) = swipe(exhibit, boards, direction) {
+                            world.write_message(Meant::Action(action));
+                        }
+                    }
+                    // A flick so short that no neighbour was laid out yet still turns the page.
+                    Settle::Onward(direction) => {
+                        show::settle_back(boards, gesture.step);
+                        if let Some(action) = swipe(exhibit, boards, direction) {
+                            world.write_message(Meant::Action(action));
+                        }
+                    }
+                    Settle::Back => show::settle_back(boards, gesture.step),
+                }
+            }
+            Owner::Overlay => {
+                let down = axis.of(offset) < 0.0;
+                world.write_message(Meant::Action(if down { Action::PageDown } else { Action::PageUp }));
+            }
+            _ => {}
+        },
+        Kind::Cancelled => {
+            if gesture.owner == Owner::Slide {
+                show::settle_back(boards, gesture.step);
+            }
+            world.write_message(Meant::Release);
+        }
+        _ => {}
+    }
+}
+
+/// What a swipe means now.
+fn swipe(exhibit: &Exhibit, boards: &Boards, direction: SwipeDirection) -> Option<Action> {
+    exhibit.bindings.gesture(modes(exhibit, boards), direction)
+}
+
+/// The slide follows the finger; the slide that it leads to is laid beside it. Where no way leads, it yields a little.
+fn drag_slide(
+    world: &mut World,
+    exhibit: &mut Exhibit,
+    boards: &mut Boards,
+    stage: &mut Stage,
+    axis: Axis,
+    offset: f32,
+) {
+    let toward = SwipeDirection::along(axis, offset);
+    let target = toward.and_then(|direction| {
+        let action = swipe(exhibit, boards, direction)?;
+        let next = cursor::apply(&exhibit.shape, &exhibit.state, action);
+        ((next.at.topic, next.at.slide) != (exhibit.state.at.topic, exhibit.state.at.slide)).then_some(next)
+    });
+    let there = toward.filter(|_| target.is_some());
+    if there != boards.toward || (there.is_some() && boards.other.is_none()) {
+        show::lay_beside(world, exhibit, boards, stage, there, target.as_ref());
+    }
+    boards.transition = Some(Transition::follow(axis, offset, there.is_some()));
+}
+
+/// Keys become intents.
+pub fn press(
+    mut hands: ResMut<Hands>,
+    strokes: Res<KeyStrokes>,
+    mut exhibit: ResMut<Exhibit>,
+    boards: Res<Boards>,
+    mut meant: MessageWriter<Meant>,
+    clock: Res<Clock>,
+) {
+    let mut pressed = Vec::new();
+    for event in &strokes.0 {
+        exhibit.keyboard = true;
+        let woke = event.phase == KeyPhase::Down && !event.repeat;
+        if woke && exhibit.kiosk.idle.key(event.step) == Verdict::Swallow {
+            continue;
+        }
+        let modes = modes(&exhibit, &boards);
+        let came = hands.keys.feed(&exhibit.bindings, modes, event.clone());
+        pressed.extend(came);
+    }
+    pressed.extend(hands.keys.tick(clock.step));
+    for each in pressed {
+        match each {
+            Pressed::Act(action) => {
+                exhibit.focus.used(clock.step);
+                meant.write(Meant::Action(action));
+            }
+            Pressed::Released(Action::Hold) => {
+                meant.write(Meant::Release);
+            }
+            Pressed::Released(_) => {}
+        }
+    }
+}

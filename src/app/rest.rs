@@ -1,0 +1,74 @@
+//! When nothing moves, nothing is drawn: the camera sleeps, and the window wakes only for a touch or a timer.
+
+use super::{clock::Clock, exhibit::Exhibit, hands::Hands, paint::Painted, scene::Stage, show::Boards};
+use crate::ink::{gpu::FramesPresented, layer::Layer};
+use bevy::{
+    prelude::*,
+    render::renderer::RenderAdapterInfo,
+    winit::{UpdateMode, WinitSettings},
+};
+use std::time::{Duration, Instant};
+
+/// After the last change so many more frames are drawn: a window system may still hold an older one.
+const AFTERGLOW: u8 = 2;
+
+/// Nothing sleeps longer than this: saving a deck is noticed within it, without drawing.
+const LONGEST_SLEEP: Duration = Duration::from_millis(250);
+
+/// Lets the camera and the window sleep.
+pub fn rest(
+    mut exhibit: ResMut<Exhibit>,
+    changed: Query<(), Or<(Changed<Painted>, Changed<Layer>)>>,
+    removed: RemovedComponents<Layer>,
+    boards: Res<Boards>,
+    stage: Res<Stage>,
+    hands: Res<Hands>,
+    clock: Res<Clock>,
+    wall: Res<crate::ink::gpu::Wall>,
+    mut cameras: Query<&mut Camera>,
+    mut winit: Option<ResMut<WinitSettings>>,
+    adapter: Option<Res<RenderAdapterInfo>>,
+    mut afterglow: Local<u8>,
+) {
+    let dirty = !changed.is_empty() || !removed.is_empty() || wall.is_changed();
+    let moving = std::mem::take(&mut exhibit.moving) || stage.moves(boards.front.as_ref().and_then(|b| b.scene));
+    *afterglow = if dirty || moving { AFTERGLOW } else { afterglow.saturating_sub(1) };
+    let draw = *afterglow > 0;
+    for mut camera in &mut cameras {
+        if camera.is_active != draw {
+            camera.is_active = draw;
+        }
+    }
+    let Some(winit) = &mut winit else { return };
+    let mode = if draw {
+        // A real adapter waits for the screen; a software one would draw as fast as it can.
+        let paced = adapter.is_some_and(|a| format!("{:?}", a.device_type) != "Cpu");
+        if paced { UpdateMode::Continuous } else { UpdateMode::reactive(clock.until(clock.step + 1, Instant::now())) }
+    } else {
+        let wake = [hands.next_wake(), exhibit.next_wake()].into_iter().flatten().min();
+        let sleep = wake.map_or(LONGEST_SLEEP, |step| clock.until(step, Instant::now()).min(LONGEST_SLEEP));
+        UpdateMode::reactive_low_power(sleep)
+    };
+    winit.focused_mode = mode;
+    winit.unfocused_mode = mode;
+}
+
+/// Says how long the first slide took, and, if asked, once a second how many frames were presented.
+pub fn report_frames(
+    frames: Res<FramesPresented>,
+    clock: Res<Clock>,
+    mut first: Local<bool>,
+    mut last: Local<u64>,
+    mut each_second: Local<Option<bool>>,
+) {
+    if !*first && frames.get() > 0 {
+        *first = true;
+        info!("first frame after {} ms", clock.millis());
+    }
+    let each_second = *each_second.get_or_insert_with(|| std::env::var_os("PEERSCAPE_LOG_FRAMES").is_some());
+    let second = clock.step / super::clock::STEPS_PER_SECOND;
+    if each_second && second != *last {
+        *last = second;
+        info!("frames presented {}", frames.get());
+    }
+}

@@ -1,0 +1,91 @@
+//! What lies on top of everything: rings around fingers, the focus, and the panel of a deck that was refused.
+
+use super::{
+    clock::{Clock, STEPS_PER_SECOND},
+    exhibit::Exhibit,
+    hands::Hands,
+    paint::Painted,
+    show::{Boards, order},
+};
+use crate::{
+    ink::{layer::Layer, sheet::Sheet},
+    slides::{Page, View, overlays},
+};
+use bevy::prelude::*;
+
+/// A ring lasts 160 ms (style §5).
+const RING_STEPS: u64 = 10;
+
+/// Rings where fingers went down in the last moment, and the focus.
+pub fn rings(
+    mut commands: Commands,
+    mut hands: ResMut<Hands>,
+    mut exhibit: ResMut<Exhibit>,
+    boards: Res<Boards>,
+    clock: Res<Clock>,
+    mut layer: Local<Option<Entity>>,
+    mut shown: Local<Sheet>,
+) {
+    hands.ripples.retain(|ripple| clock.step < ripple.step + RING_STEPS);
+    let look = &exhibit.looks[exhibit.look];
+    let mut sheet = Sheet::default();
+    for ripple in &hands.ripples {
+        let age_ms = (clock.step - ripple.step) as f32 * 1000.0 / STEPS_PER_SECOND as f32;
+        sheet.append(overlays::touch::ring(look, ripple.at, age_ms));
+    }
+    let moving = !hands.ripples.is_empty();
+    let hits = exhibit.hits(&boards);
+    if let Some(hit) = exhibit.focus.current(hits).map(|i| &hits[i]) {
+        sheet.append(overlays::focus::ring(look, &hit.area));
+    }
+    if sheet != *shown {
+        let entity = *layer.get_or_insert_with(|| {
+            commands.spawn((Layer { order: order::TOUCH, alpha: 1.0, ..Layer::default() }, Painted::default())).id()
+        });
+        commands.entity(entity).insert(Painted::new(sheet.clone()));
+        *shown = sheet;
+    }
+    exhibit.focus.tick(clock.step);
+    exhibit.moving |= moving;
+}
+
+/// The panel that says what is wrong with the deck that was saved last.
+pub fn panel(
+    mut commands: Commands,
+    mut exhibit: ResMut<Exhibit>,
+    mut layer: Local<Option<Entity>>,
+    mut shown: Local<Option<Page>>,
+) {
+    let exhibit = &mut *exhibit;
+    let page = (!exhibit.findings.is_empty() && !exhibit.findings_hidden).then(|| {
+        let view = View {
+            deck: &exhibit.deck,
+            state: &exhibit.state,
+            look: &exhibit.looks[exhibit.look],
+            canvas: exhibit.canvas,
+            scene: None,
+            looks: &exhibit.looks,
+            text_percent: exhibit.text_percent,
+        };
+        overlays::deck_error::compose(&view, &mut exhibit.typesetter, &exhibit.findings, 0)
+    });
+    if page == *shown {
+        return;
+    }
+    match &page {
+        None => {
+            if let Some(old) = layer.take() {
+                commands.entity(old).despawn();
+            }
+        }
+        Some(page) => {
+            let entity = *layer.get_or_insert_with(|| {
+                commands.spawn((Layer { order: order::ERROR, alpha: 1.0, ..Layer::default() }, Painted::default())).id()
+            });
+            let mut sheet = page.under.clone();
+            sheet.append(page.over.clone());
+            commands.entity(entity).insert(Painted::new(sheet));
+        }
+    }
+    *shown = page;
+}

@@ -1,0 +1,116 @@
+//! `peerscape shot`: pictures of slides, without a window or display server.
+
+use super::{
+    complain,
+    exhibit::{load, look_name},
+    usage,
+};
+use crate::{
+    app::{gallery::Gallery, studio::StudioError},
+    deck::state::Position,
+};
+use clap::Args;
+use std::{path::PathBuf, process::ExitCode};
+
+/// Which pictures to take.
+#[derive(Args, Debug)]
+pub struct ShotArgs {
+    /// The folder that the pictures go to; it is made if need be.
+    #[arg(value_name = "OUT")]
+    out: PathBuf,
+    /// The deck: a folder or one file; the one built in, if none.
+    #[arg(value_name = "DECK")]
+    deck: Option<PathBuf>,
+    /// A folder whose files stand in for those built in, file by file.
+    #[arg(long, value_name = "DIR")]
+    assets: Option<PathBuf>,
+    /// The pictures' size.
+    #[arg(long, value_name = "WxH", default_value = "1920x1080", value_parser = super::size)]
+    size: [u32; 2],
+    /// The look: night, paper, blueprint, terminal or contrast.
+    #[arg(long, value_name = "NAME", default_value = "night", value_parser = look_name)]
+    look: usize,
+    /// Only this slide: numbers from 1, or slugs. With a step, only that step.
+    #[arg(long, value_name = "TOPIC[/SLIDE[/STEP]]")]
+    at: Option<String>,
+    /// A picture of each step, not only of the slide as its last step leaves it.
+    #[arg(long)]
+    steps: bool,
+    /// Lets the live scene run so long first, in seconds on the wall.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0.0)]
+    after: f64,
+    /// Opens this over the slide: more, overview, help, still-there or attract.
+    #[arg(long, value_name = "NAME", value_parser = ["more", "overview", "help", "still-there", "attract"])]
+    over: Option<String>,
+    /// A sheet instead of slides: `vocabulary` shows every mark that is drawn, in every state.
+    #[arg(long, value_name = "NAME", value_parser = ["vocabulary"])]
+    sheet: Option<String>,
+    /// The language of words.
+    #[arg(long, value_name = "CODE", default_value = "en")]
+    lang: String,
+    /// The seed of all chance in scenes.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+}
+
+/// Takes the pictures.
+#[must_use]
+pub fn run(args: &ShotArgs) -> ExitCode {
+    if !(0.0..=86_400.0).contains(&args.after) {
+        return usage("--after is a number of seconds from 0 to 86400");
+    }
+    let (deck, _assets, looks) = match load(args.deck.as_ref(), args.assets.as_ref(), &args.lang) {
+        Ok(all) => all,
+        Err(code) => return code,
+    };
+    let only = match args.at.as_deref().map(|at| deck.position_of(at)).transpose() {
+        Ok(only) => only,
+        Err(message) => return usage(&message),
+    };
+    let parts = args.at.as_deref().map_or(0, |at| at.split('/').count());
+    let mut shots: Vec<(Position, bool)> = Vec::new();
+    for topic in 0..deck.len() {
+        for slide in 0..deck.slides(topic) {
+            let wanted = only.is_none_or(|p| p.topic == topic && (parts < 2 || p.slide == slide));
+            if !wanted {
+                continue;
+            }
+            let steps = deck.steps(topic, slide);
+            match only {
+                Some(p) if parts == 3 => shots.push((p, true)),
+                _ if args.steps => shots.extend((0..steps).map(|step| (Position { topic, slide, step }, true))),
+                _ => shots.push((Position { topic, slide, step: steps - 1 }, false)),
+            }
+        }
+    }
+    if let Err(error) = std::fs::create_dir_all(&args.out) {
+        return usage(&format!("can't make the folder {}: {error}", args.out.display()));
+    }
+    let steps_after = (args.after * 60.0).round() as u64;
+    let take = || -> Result<(), StudioError> {
+        let mut gallery = Gallery::new(deck, looks, args.look, args.size, args.seed);
+        if args.sheet.is_some() {
+            let picture = gallery.vocabulary()?;
+            return picture.save(&args.out.join("vocabulary.png"));
+        }
+        for (at, with_step) in shots {
+            let slug = &gallery.deck().slide(at).slug.value;
+            let (topic, slide, step) = (at.topic + 1, at.slide + 1, at.step + 1);
+            let name = if with_step {
+                format!("{topic:02}-{slide:02}-{step}-{slug}.png")
+            } else {
+                format!("{topic:02}-{slide:02}-{slug}.png")
+            };
+            let picture = gallery.slide(at, steps_after, args.over.as_deref())?;
+            picture.save(&args.out.join(name))?;
+        }
+        Ok(())
+    };
+    match take() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("peerscape: {error}"));
+            ExitCode::from(1)
+        }
+    }
+}

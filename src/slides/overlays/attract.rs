@@ -1,0 +1,141 @@
+//! What stands beside a scene that plays itself while nobody is there (style §5, picture 01): a poster, an empty ring
+//! that is the visitor's place, and where the networks stand. No chrome.
+
+use super::{
+    super::{Area, Page, StageFrame, Touch, View},
+    kit::{Desk, RULE, Ring, bold},
+};
+use crate::ink::{
+    sheet::{Ink, Shape, Vec2},
+    text::{Style, Typesetter},
+};
+use std::f32::consts::TAU;
+
+/// How long one breath of the dot takes, in seconds.
+pub const BREATH_SECONDS: f32 = 2.4;
+
+/// The headline.
+const POSTER: [Style; 3] = [bold(122.0, 134.0), bold(104.0, 114.0), bold(92.0, 101.0)];
+/// As many lines as it may have.
+const POSTER_LINES: usize = 4;
+/// "Touch to begin".
+const TOUCH: [Style; 2] = [bold(64.0, 75.0), bold(56.0, 66.0)];
+/// The ring's outer radius, as on the wall a large peer has.
+const R: f32 = 95.0;
+/// The dot's radius, breathed out and in.
+const DOT: [f32; 2] = [28.0, 34.0];
+/// The circle in which it breathes.
+const CIRCLE: f32 = 44.0;
+/// From the ring's middle to the words beside it.
+const BESIDE: f32 = 134.0;
+
+/// Where everything stands.
+struct Geometry {
+    left: f32,
+    top: f32,
+    width: f32,
+    ring: Vec2,
+    /// How wide the words beside the ring are.
+    beside: f32,
+}
+
+impl Geometry {
+    const LANDSCAPE: Self = Self { left: 96.0, top: 112.0, width: 850.0, ring: [190.0, 866.0], beside: 620.0 };
+    const PORTRAIT: Self = Self { left: 64.0, top: 112.0, width: 952.0, ring: [160.0, 1776.0], beside: 722.0 };
+}
+
+/// Where the networks of a scene stand: large, and where there are several cropped by the wall's edge, with their middle
+/// on the wall. None comes near the words.
+#[must_use]
+pub fn stages(networks: usize, portrait: bool) -> Vec<StageFrame> {
+    let (centres, radius): (&[Vec2], f32) = match (portrait, networks) {
+        (_, 0) => (&[], 0.0),
+        (false, 1) => (&[[1552.0, 540.0]], 560.0),
+        (false, 2) => (&[[1350.0, 210.0], [1640.0, 880.0]], 345.0),
+        (false, _) => (&[[1250.0, 190.0], [1650.0, 540.0], [1330.0, 920.0]], 235.0),
+        (true, 1) => (&[[540.0, 1165.0]], 470.0),
+        (true, 2) => (&[[280.0, 980.0], [800.0, 1350.0]], 300.0),
+        (true, _) => (&[[240.0, 915.0], [800.0, 1110.0], [300.0, 1420.0]], 225.0),
+    };
+    let frame = |(network, &centre)| StageFrame { network, centre, radius };
+    centres.iter().take(networks).enumerate().map(frame).collect()
+}
+
+/// The page beside the scene at `view.state.at`. `phase` is how far the present breath has come, from 0 to 1; with
+/// `reduced` motion the dot stands still.
+#[must_use]
+pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, reduced: bool) -> Page {
+    let mut desk = Desk::new(view, type_);
+    let portrait = desk.portrait();
+    let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
+    desk.words("attract headline", headline, &POSTER, geometry.width, POSTER_LINES, [geometry.left, geometry.top]);
+
+    let breath = if reduced { 0.0 } else { 0.5 - 0.5 * libm::cosf(phase * TAU) };
+    place(&mut desk, geometry.ring, DOT[0] + (DOT[1] - DOT[0]) * breath);
+
+    let [touch, place] = ["attract_touch", "attract_place"].map(|key| desk.word(key));
+    let x = geometry.ring[0] + BESIDE;
+    let size = |desk: &mut Desk, text: &str, styles: &[Style]| desk.type_.fit(text, styles, geometry.beside, 2, [x, 0.0]).0;
+    let (first, second) = (size(&mut desk, &touch, &TOUCH), size(&mut desk, &place, &[RULE]));
+    let top = geometry.ring[1] - (first.height + second.height) * 0.5 + 5.0;
+    desk.words("control attract_touch", &touch, &TOUCH, geometry.beside, 2, [x, top]);
+    desk.words("control attract_place", &place, &[RULE], geometry.beside, 2, [x, top + first.height]);
+
+    let [w, h] = view.canvas.reference();
+    desk.hit(Area::Rect([0.0, 0.0, w, h], 0.0), Touch::Goto(view.state.at), &touch, true);
+    let networks = view.deck.slide(view.state.at).scene.as_ref().map_or(0, |scene| scene.networks.len());
+    Page { stages: stages(networks, portrait), ..desk.into_page() }
+}
+
+/// The empty ring, and the dot that breathes in it: the visitor's place.
+fn place(desk: &mut Desk, centre: Vec2, dot: f32) {
+    let look = desk.look();
+    let ring = Ring { centre, r: R, thick: 0.32 * R, segments: 20, gap: 0.06 };
+    let stroke = look.stroke(2.0);
+    for segment in 0..ring.segments {
+        ring.outlined(segment, Ink::Line, stroke, &mut desk.sheet);
+    }
+    desk.sheet.shape(Shape::circle(Ink::Data, centre, CIRCLE, stroke).faded(0.6));
+    desk.sheet.shape(Shape::disc(Ink::Data, centre, dot));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The boxes that words may fill: headline, and the words beside the ring with the ring.
+    fn words(geometry: &Geometry) -> [[f32; 4]; 2] {
+        let high = POSTER[0].line * POSTER_LINES as f32;
+        let [x, y] = geometry.ring;
+        // The words beside the ring reach so far in English; longer ones wrap.
+        [
+            [geometry.left, geometry.top, geometry.width, high],
+            [x - R, y - R, R + BESIDE + geometry.beside, R * 2.0],
+        ]
+    }
+
+    #[test]
+    fn no_network_touches_the_words_or_another() {
+        for portrait in [false, true] {
+            let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
+            let [w, h] = if portrait { [1080.0, 1920.0] } else { [1920.0, 1080.0] };
+            for networks in 0..=3 {
+                let frames = stages(networks, portrait);
+                assert_eq!(frames.len(), networks);
+                for (i, a) in frames.iter().enumerate() {
+                    let [x, y] = a.centre;
+                    assert!(x > 0.0 && x < w && y > 0.0 && y < h, "its middle is seen");
+                    for [left, top, width, height] in words(&geometry) {
+                        let dx = (left - x).max(0.0).max(x - left - width);
+                        let dy = (top - y).max(0.0).max(y - top - height);
+                        assert!(dx.hypot(dy) > a.radius + 8.0, "{networks} {portrait} {a:?}: words at {left} {top}");
+                    }
+                    for b in &frames[i + 1..] {
+                        let apart = (a.centre[0] - b.centre[0]).hypot(a.centre[1] - b.centre[1]);
+                        assert!(apart > a.radius + b.radius + 16.0, "{a:?} {b:?}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! All topics at once, five by five, each at the same place whatever stands beside it (style §6, pictures 08 and 25).
+
+use super::{
+    super::{Area, Page, Touch, View},
+    kit::{CONTROL_HEIGHT, Desk, OUTLINE, RULE, Sign, bold, centred},
+};
+use crate::{
+    deck::{action::Action, state::Position},
+    ink::{
+        sheet::{Ink, Shape},
+        text::{Face, Style, Typesetter},
+    },
+};
+
+/// As many topics as the overview has places.
+pub const PLACES: usize = 25;
+/// As many stand in a row.
+const ROW: usize = 5;
+/// The word for what is alive.
+const LIVE: Style = Style::new(Face::Regular, 24.0, 36.0).ink(Ink::Data);
+/// Strokes of pictograms at the size that they are given in.
+const PICTOGRAM_STROKE: f32 = 4.5;
+
+/// Where everything stands.
+struct Geometry {
+    left: f32,
+    title_top: f32,
+    rule_top: f32,
+    words_width: f32,
+    rule_lines: usize,
+    grid: [f32; 2],
+    cell: [f32; 2],
+    /// What of a cell is raised and touched: left, top, width, height within it.
+    inner: [f32; 4],
+    /// The middle of Look, Help and Close.
+    foot: f32,
+    right: f32,
+}
+
+impl Geometry {
+    const LANDSCAPE: Self = Self {
+        left: 96.0,
+        title_top: 81.0,
+        rule_top: 241.0,
+        words_width: 1728.0,
+        rule_lines: 2,
+        grid: [80.0, 360.0],
+        cell: [352.0, 118.0],
+        inner: [0.0, 1.0, 344.0, 116.0],
+        foot: 1020.0,
+        right: 1824.0,
+    };
+
+    const PORTRAIT: Self = Self {
+        left: 64.0,
+        title_top: 160.0,
+        rule_top: 356.0,
+        words_width: 952.0,
+        rule_lines: 4,
+        grid: [64.0, 640.0],
+        cell: [190.0, 226.0],
+        inner: [1.0, 2.0, 186.0, 220.0],
+        foot: 1850.0,
+        right: 1016.0,
+    };
+}
+
+/// The page of all topics.
+#[must_use]
+pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
+    let mut desk = Desk::new(view, type_);
+    let portrait = desk.portrait();
+    let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
+    let topics = &view.deck.structure.topics;
+    let is_live = |topic: usize| topics[topic].slides.iter().any(|slide| slide.scene.is_some());
+    let live = (0..topics.len()).filter(|t| is_live(*t)).count();
+
+    desk.corner();
+    let title = desk.word("overview_title");
+    let poster = if portrait {
+        [bold(150.0, 159.0), bold(128.0, 136.0), bold(108.0, 114.0)]
+    } else {
+        [bold(122.0, 134.0), bold(104.0, 114.0), bold(92.0, 101.0)]
+    };
+    desk.words("overview_title", &title, &poster, geometry.words_width, 1, [geometry.left, geometry.title_top]);
+    let sentence = sentence(&desk, topics.len(), live);
+    let rule = if portrait { [Style { size: 36.0, line: 48.0, ..RULE }, RULE] } else { [RULE, RULE] };
+    let width = if portrait { 640.0_f32.max(geometry.words_width * 0.7) } else { geometry.words_width };
+    desk.words("overview sentence", &sentence, &rule, width, geometry.rule_lines, [geometry.left, geometry.rule_top]);
+
+    for topic in 0..topics.len().min(PLACES) {
+        let cell = [
+            geometry.grid[0] + (topic % ROW) as f32 * geometry.cell[0],
+            geometry.grid[1] + (topic / ROW) as f32 * geometry.cell[1],
+        ];
+        cell_of(&mut desk, topic, is_live(topic), cell, geometry.inner);
+    }
+    if topics.len() > PLACES {
+        let message = format!("There are {} topics.", topics.len());
+        desk.fault("overview", message, &format!("{PLACES} topics at most: the overview has no more places"));
+    }
+
+    let look = desk.word("look");
+    let next = desk.quiet("look", &look, geometry.left, geometry.foot, Action::Look);
+    let help = desk.word("help");
+    desk.quiet("help", &help, next + 30.0, geometry.foot, Action::Help);
+    close(&mut desk, geometry.right, geometry.foot, Action::Overview);
+    desk.into_page()
+}
+
+/// The control that closes an overlay, right of everything. Returns its left edge.
+pub(super) fn close(desk: &mut Desk, right: f32, middle: f32, action: Action) -> f32 {
+    /// As in the pictures.
+    const WIDTH: f32 = 220.0;
+    let word = desk.word("close");
+    let width = desk.pill_width(&word, WIDTH);
+    desk.pill(Sign::Cross, &word, [right - width, middle - CONTROL_HEIGHT * 0.5], WIDTH, Touch::Action(action));
+    right - width
+}
+
+/// How many topics there are, and how many of them live, in words.
+fn sentence(desk: &Desk, topics: usize, live: usize) -> String {
+    let numbers = desk.word("numbers");
+    let number = |n: usize| numbers.split_whitespace().nth(n).map_or_else(|| n.to_string(), str::to_owned);
+    let first = match topics {
+        1 => desk.word("overview_topics_one"),
+        n => desk.word_with("overview_topics", &[("topics", &number(n))]),
+    };
+    let second = match live {
+        0 => desk.word("overview_live_none"),
+        1 => desk.word("overview_live_one"),
+        n => desk.word_with("overview_live", &[("live", &number(n))]),
+    };
+    format!("{first} {second}")
+}
+
+/// A topic's place: pictogram, name, whether it is live. The topic that we are in is raised.
+fn cell_of(desk: &mut Desk, topic: usize, live: bool, [x, y]: [f32; 2], inner: [f32; 4]) {
+    let (deck, look) = (desk.view.deck, desk.look());
+    let area = [x + inner[0], y + inner[1], inner[2], inner[3]];
+    let radius = look.corner(20.0);
+    if desk.view.state.at.topic == topic {
+        let (min, size) = ([area[0], area[1]], [area[2], area[3]]);
+        desk.sheet.shape(Shape::rect(Ink::Raised, min, size, radius));
+        desk.sheet.shape(Shape::frame(Ink::Ink, min, size, radius, look.stroke(OUTLINE)));
+    }
+    let (icon, name) = (deck.structure.topics[topic].icon.as_str(), deck.topic_title(topic));
+    let what = format!("overview name \"{name}\"");
+    let word = desk.word("live");
+    if desk.portrait() {
+        let middle = x + 95.0;
+        desk.icon(icon, [middle, y + 68.0], 88.0 * 1.1, Ink::Ink, PICTOGRAM_STROKE * 1.1);
+        // At most three lines, "Live" among them; or, set tighter, three and it.
+        let roomy = (centred(bold(24.0, 30.0)), y + 126.0);
+        let tight = (centred(bold(24.0, 26.0)), y + 118.0);
+        let fits = !live || desk.type_.fit(name, &[roomy.0], 170.0, 2, [0.0, 0.0]).1;
+        let (style, top) = if fits { roomy } else { tight };
+        let laid = desk.words(&what, name, &[style], 170.0, 3, [middle, top]);
+        if live {
+            let style = centred(Style { line: style.line, ..LIVE });
+            desk.words("control live", &word, &[style], 170.0, 1, [middle, top + laid.height]);
+        }
+    } else {
+        desk.icon(icon, [x + 64.0, y + 59.0], 88.0, Ink::Ink, PICTOGRAM_STROKE);
+        let (large, small, tight) = (bold(27.0, 36.0), bold(24.0, 32.0), bold(24.0, 29.0));
+        let lines = if live { 2 } else { 3 };
+        let fits = desk.type_.fit(name, &[large, small], 212.0, lines, [0.0, 0.0]).1;
+        let (styles, lines, live_line) =
+            if fits || !live { (vec![large, small], lines, LIVE.line) } else { (vec![tight], 3, tight.line) };
+        let height = desk.type_.fit(name, &styles, 212.0, lines, [0.0, 0.0]).0.height;
+        let top = y + 59.0 - (height + if live { live_line } else { 0.0 }) * 0.5;
+        desk.words(&what, name, &styles, 212.0, lines, [x + 128.0, top]);
+        if live {
+            let style = Style { line: live_line, ..LIVE };
+            desk.words("control live", &word, &[style], 212.0, 1, [x + 128.0, top + height]);
+        }
+    }
+    // As the arrows do: to the slide last seen there, as it was left.
+    let state = desk.view.state;
+    let slide = state.last.get(&topic).copied().unwrap_or(0);
+    let position = Position { topic, slide, step: state.seen.get(&(topic, slide)).copied().unwrap_or(0) };
+    desk.hit(Area::Rect(area, radius), Touch::Goto(position), name, true);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::trial::{Trial, bounds, deck};
+    use super::*;
+
+    fn cells(page: &Page) -> Vec<[f32; 4]> {
+        page.hits.iter().filter(|h| matches!(h.does, Touch::Goto(_))).map(|h| bounds(&h.area)).collect()
+    }
+
+    #[test]
+    fn every_topic_has_a_cell_that_leads_to_it() {
+        for topics in [1, 4, 25] {
+            let mut trial = Trial::new(deck(topics, 3, 0));
+            for page in trial.everywhere(compose) {
+                let ways: Vec<usize> = page
+                    .hits
+                    .iter()
+                    .filter_map(|hit| if let Touch::Goto(to) = hit.does { Some(to.topic) } else { None })
+                    .collect();
+                assert_eq!(ways, (0..topics).collect::<Vec<_>>());
+                for action in [Action::Look, Action::Help, Action::Overview] {
+                    assert!(page.hits.iter().any(|h| h.does == Touch::Action(action)), "{action:?}");
+                }
+                assert!(page.hits.iter().filter(|h| matches!(h.does, Touch::Goto(_))).all(|h| bounds(&h.area)[1] >= 360.0));
+            }
+        }
+    }
+
+    #[test]
+    fn a_topic_stands_at_the_same_place_however_many_there_are() {
+        let all = [1, 4, 25].map(|topics| cells(&Trial::new(deck(topics, 0, 0)).at([1920, 1080], 0, compose)));
+        assert_eq!(all[0][..], all[2][..1]);
+        assert_eq!(all[1][..], all[2][..4]);
+        // Picture 08: the third cell of the first row.
+        assert_eq!(all[2][2][0].round(), 784.0);
+    }
+
+    #[test]
+    fn the_sentence_counts() {
+        let sentence = |topics, live| {
+            let mut trial = Trial::new(deck(topics, live, 0));
+            let mut text = String::new();
+            trial.at([1920, 1080], 0, |view, type_| {
+                let live = view.deck.structure.topics.iter().filter(|t| t.slides[0].scene.is_some()).count();
+                text = super::sentence(&Desk::new(view, type_), topics, live);
+                Page::default()
+            });
+            text
+        };
+        assert_eq!(sentence(1, 0), "One topic. None of them is live.");
+        assert_eq!(sentence(4, 4), "Four topics. One is live: touch it, stop it, break it.");
+        assert_eq!(sentence(25, 7), "Twenty-five topics. Four are live: touch them, stop them, break them.");
+    }
+
+    #[test]
+    fn more_topics_than_places_are_told() {
+        let page = Trial::new(deck(26, 0, 0)).at([1920, 1080], 0, compose);
+        assert_eq!(page.faults.iter().filter(|f| f.what == "overview").count(), 1);
+    }
+
+    #[test]
+    fn a_topic_opens_where_it_was_left() {
+        let mut trial = Trial::new(deck(4, 0, 0));
+        trial.state.last.insert(2, 0);
+        trial.state.seen.insert((2, 0), 3);
+        let page = trial.at([1920, 1080], 0, compose);
+        let to = |topic| Touch::Goto(Position { topic, slide: 0, step: if topic == 2 { 3 } else { 0 } });
+        assert!((0..4).all(|topic| page.hits.iter().any(|h| h.does == to(topic))), "{:?}", page.hits);
+    }
+}

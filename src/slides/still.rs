@@ -1,0 +1,397 @@
+//! A still's words, panels, arrows, strokes, groups, pictograms and units. Its peers, links, packets and blocks are
+//! drawn by the stage, from the same [`Still`], in the same frame.
+
+use super::{
+    Area, StageFrame,
+    controls::arrow,
+    page::Desk,
+    words::{CAPTION, LABEL, NAME, NUMBER, RULE, SMALLEST},
+};
+use crate::{
+    deck::structure::{Spot2, Still, StillMark, WordAlign, WordStyle},
+    ink::{
+        sheet::{Ink, Shape, Vec2},
+        text::{Align, Style},
+    },
+    sim::vocabulary::Tint,
+};
+
+/// The side of the canvas that a still's places are given on.
+pub const CANVAS: f32 = 832.0;
+
+/// What a pixel of the canvas is on the page.
+#[must_use]
+pub fn scale(frame: &StageFrame) -> f32 {
+    frame.radius * 2.0 / CANVAS
+}
+
+/// Where a place on the canvas lies on the page.
+#[must_use]
+pub fn place(frame: &StageFrame, at: Spot2) -> Vec2 {
+    let s = scale(frame);
+    [
+        frame.centre[0] + (at.0 - CANVAS * 0.5) * s,
+        frame.centre[1] + (at.1 - CANVAS * 0.5) * s,
+    ]
+}
+
+/// The radius, on the canvas, of a still's peers that say none: by how many there are (style §4).
+#[must_use]
+pub fn peer_radius(still: &Still) -> f32 {
+    let peers = still
+        .marks
+        .iter()
+        .filter(|m| matches!(m.value, StillMark::Peer { .. }))
+        .count();
+    match peers {
+        0..=8 => 62.0,
+        9..=30 => 35.0,
+        _ => 27.0,
+    }
+}
+
+/// The ink of a tint, for things that have no form of their own to say it.
+#[must_use]
+pub fn tint(tint: Tint) -> Ink {
+    match tint {
+        Tint::Data => Ink::Data,
+        Tint::Leaf => Ink::Leaf,
+        Tint::Sky => Ink::Sky,
+        Tint::Lilac => Ink::Lilac,
+        Tint::Bad => Ink::Bad,
+        Tint::Plain => Ink::Ink2,
+    }
+}
+
+/// A word of the slide by its key; the key itself where there is none, which `check` has said.
+pub fn word(desk: &Desk, key: &str) -> String {
+    desk.view.deck.slide_word(desk.at(), key).unwrap_or(key).to_owned()
+}
+
+/// Composes the slide's still, if it has one, in a frame that the stage gets too.
+pub fn compose(desk: &mut Desk, frame: StageFrame) {
+    let Some(still) = desk.slide().still.as_ref() else {
+        return;
+    };
+    if still.disc {
+        let area = Area::Circle(frame.centre, frame.radius);
+        Desk::surface(desk.view.look, Ink::Field, area, &mut desk.page.under);
+    }
+    desk.page.stages.push(frame);
+    still_words(desk, still, &frame);
+}
+
+/// Draws what of a still is not the stage's: words, panels, arrows, strokes, groups, pictograms, units.
+pub fn still_words(desk: &mut Desk, still: &Still, frame: &StageFrame) {
+    let labels = Labels::of(still);
+    for (nth, mark) in still.marks.iter().enumerate() {
+        match &mark.value {
+            StillMark::Word {
+                at,
+                key,
+                style,
+                align,
+                width,
+            } => {
+                let filled = still.marks.iter().any(|m| in_filled_panel(&m.value, *at));
+                set_word(desk, frame, *at, key, *style, *align, *width, filled);
+            }
+            StillMark::Panel { at, size, filled } => panel(desk, frame, *at, *size, *filled),
+            StillMark::Arrow { from, to } => {
+                let stroke = desk.look().stroke(5.5 * scale(frame));
+                let head = 20.0 * scale(frame);
+                arrow(
+                    place(frame, *from),
+                    place(frame, *to),
+                    head,
+                    stroke,
+                    Ink::Ink,
+                    1.0,
+                    desk.over(),
+                );
+            }
+            StillMark::Stroke {
+                from,
+                to,
+                dotted,
+                width,
+            } => {
+                let wide = width.unwrap_or(2.5) * scale(frame);
+                let ink = if width.is_some_and(|w| w >= TEXT_STROKE) {
+                    Ink::Ink2
+                } else {
+                    Ink::Line
+                };
+                let stroke = desk.look().stroke(wide).max(2.0);
+                let line = Shape::line(ink, place(frame, *from), place(frame, *to), stroke);
+                desk.over()
+                    .shape(if *dotted { line.dotted(stroke * 3.0) } else { line });
+            }
+            StillMark::Group { at, r, dotted } => {
+                let stroke = desk.look().stroke(2.5);
+                let circle = Shape::circle(Ink::Line, place(frame, *at), r * scale(frame), stroke);
+                let circle = if *dotted { circle.dotted(14.0) } else { circle };
+                desk.page.under.shape(circle);
+            }
+            StillMark::Icon { at, key, side, tint: t } => {
+                desk.icon(key, place(frame, *at), side * scale(frame), tint(*t));
+            }
+            StillMark::Units {
+                at,
+                filled,
+                of,
+                row,
+                side,
+            } => {
+                let side = side.unwrap_or(22.0) * scale(frame);
+                units(desk, place(frame, *at), *filled, *of, row.unwrap_or(10), [side, side]);
+            }
+            StillMark::Peer {
+                at,
+                label: Some(label),
+                sub,
+                stopped,
+                ..
+            } => {
+                labels.set(desk, frame, nth, *at, label, sub.as_deref(), *stopped);
+            }
+            StillMark::Peer { .. } | StillMark::Link { .. } | StillMark::Packet { .. } | StillMark::Block { .. } => {}
+        }
+    }
+}
+
+/// A stroke so wide stands for a line of text on a drawn slide and takes the ink of text.
+const TEXT_STROKE: f32 = 5.0;
+
+fn in_filled_panel(mark: &StillMark, at: Spot2) -> bool {
+    let StillMark::Panel {
+        at: (x, y),
+        size: (w, h),
+        filled: true,
+    } = *mark
+    else {
+        return false;
+    };
+    (x..=x + w).contains(&at.0) && (y..=y + h).contains(&at.1)
+}
+
+fn panel(desk: &mut Desk, frame: &StageFrame, at: Spot2, size: Spot2, filled: bool) {
+    let (min, s) = (place(frame, at), scale(frame));
+    let size = [size.0 * s, size.1 * s];
+    let (radius, stroke) = (desk.look().corner(12.0), desk.look().stroke(2.5));
+    desk.over().shape(if filled {
+        Shape::rect(Ink::Data, min, size, radius)
+    } else {
+        Shape::frame(Ink::Line, min, size, radius, stroke)
+    });
+}
+
+/// A style of words at a still's scale, never below the smallest that is allowed.
+fn scaled(style: Style, frame: &StageFrame) -> Style {
+    let size = (style.size * scale(frame)).clamp(SMALLEST.min(style.size), style.size);
+    Style {
+        size,
+        line: style.line * size / style.size,
+        ..style
+    }
+}
+
+fn set_word(
+    desk: &mut Desk,
+    frame: &StageFrame,
+    at: Spot2,
+    key: &str,
+    style: WordStyle,
+    align: WordAlign,
+    width: Option<f32>,
+    on_filled: bool,
+) {
+    let style = scaled(
+        match style {
+            WordStyle::Caption => CAPTION,
+            WordStyle::Name => NAME,
+            WordStyle::Rule => RULE,
+            WordStyle::Number => NUMBER,
+            WordStyle::Label => LABEL[0],
+        },
+        frame,
+    );
+    let (align, point) = match align {
+        WordAlign::Left => (Align::Left, place(frame, at)),
+        WordAlign::Centre => (Align::Centre, place(frame, at)),
+        WordAlign::Right => (Align::Right, place(frame, at)),
+    };
+    let style = style.align(align);
+    let style = if on_filled { style.ink(Ink::Ground) } else { style };
+    let text = word(desk, key);
+    // Words without a width of their own may reach to the page's margin.
+    let margin = if desk.portrait() { 64.0 } else { 96.0 };
+    let (left, right) = (point[0] - margin, desk.size()[0] - margin - point[0]);
+    let room = width.map_or(
+        match align {
+            Align::Left => right,
+            Align::Centre => left.min(right) * 2.0,
+            Align::Right => left,
+        },
+        |w| w * scale(frame),
+    );
+    let smaller = Style {
+        size: (style.size * 0.86).max(SMALLEST),
+        line: style.line * 0.88,
+        ..style
+    };
+    let lines = if width.is_some() {
+        super::page::MANY
+    } else {
+        desk.type_.lay(&text, &style, room, point).lines
+    };
+    desk.fit(
+        &format!("word {key}"),
+        &text,
+        &[style, smaller],
+        room,
+        lines.max(1),
+        point,
+    );
+}
+
+/// Counted things, in rows: the gap is 30 % of a unit.
+pub fn units(desk: &mut Desk, at: Vec2, filled: u32, of: u32, row: u32, size: Vec2) {
+    let look = desk.look();
+    let (radius, hollow, edge) = (
+        look.corner(size[0].min(size[1]) * 0.26),
+        look.hollow_units,
+        look.stroke(1.25),
+    );
+    let gap = size[0].min(size[1]) * 0.3;
+    for n in 0..of {
+        let (column, line) = ((n % row.max(1)) as f32, (n / row.max(1)) as f32);
+        let min = [at[0] + column * (size[0] + gap), at[1] + line * (size[1] + gap)];
+        let shape = match (n < filled, hollow) {
+            (true, _) => Shape::rect(Ink::Data, min, size, radius),
+            (false, true) => Shape::frame(Ink::Empty, min, size, radius, edge),
+            (false, false) => Shape::rect(Ink::Empty, min, size, radius),
+        };
+        desk.over().shape(shape);
+    }
+}
+
+/// What a peer's label must keep clear of.
+struct Labels {
+    discs: Vec<(usize, Vec2, f32)>,
+    lines: Vec<(Vec2, Vec2)>,
+}
+
+/// How much room a label leaves to its peer, on the canvas.
+const LABEL_GAP: f32 = 14.0;
+
+impl Labels {
+    fn of(still: &Still) -> Self {
+        let usual = peer_radius(still);
+        let mut named: Vec<(&str, Vec2)> = Vec::new();
+        let mut discs = Vec::new();
+        for (nth, mark) in still.marks.iter().enumerate() {
+            if let StillMark::Peer { name, at, r, .. } = &mark.value {
+                let at = [at.0, at.1];
+                named.push((name, at));
+                discs.push((nth, at, r.unwrap_or(usual)));
+            }
+        }
+        let find = |name: &str| named.iter().find(|(n, _)| *n == name).map(|(_, at)| *at);
+        let lines = still
+            .marks
+            .iter()
+            .filter_map(|mark| match &mark.value {
+                StillMark::Link { from, to, .. } => Some((find(from)?, find(to)?)),
+                _ => None,
+            })
+            .collect();
+        Self { discs, lines }
+    }
+
+    /// Sets a peer's label where it covers least: below, above, to the right or to the left.
+    fn set(
+        &self,
+        desk: &mut Desk,
+        frame: &StageFrame,
+        nth: usize,
+        at: Spot2,
+        key: &str,
+        sub: Option<&str>,
+        stop: bool,
+    ) {
+        let r = self.discs.iter().find(|d| d.0 == nth).map_or(0.0, |d| d.2);
+        let s = scale(frame);
+        let (name, small) = (scaled(NAME, frame), scaled(CAPTION, frame));
+        let small = if stop { small.ink(Ink::Bad) } else { small };
+        let text = word(desk, key);
+        let under = sub.map(|sub| word(desk, sub));
+        let wide = desk.type_.width(&text, &name);
+        let wide_under = under.as_ref().map_or(0.0, |u| desk.type_.width(u, &small));
+        let (w, h) = (
+            wide.max(wide_under),
+            name.line + if under.is_some() { small.line } else { 0.0 },
+        );
+        let c = place(frame, at);
+        let gap = (r + LABEL_GAP) * s;
+        let candidates = [
+            (Align::Centre, [c[0], c[1] + gap]),
+            (Align::Centre, [c[0], c[1] - gap - h]),
+            (Align::Left, [c[0] + gap, c[1] - h * 0.5]),
+            (Align::Right, [c[0] - gap, c[1] - h * 0.5]),
+        ];
+        let rect = |(align, p): (Align, Vec2)| match align {
+            Align::Left => [p[0], p[1], w, h],
+            Align::Centre => [p[0] - w * 0.5, p[1], w, h],
+            Align::Right => [p[0] - w, p[1], w, h],
+        };
+        let mut best = (u32::MAX, candidates[0]);
+        for candidate in candidates {
+            let cost = self.cost(desk, frame, nth, rect(candidate));
+            if cost < best.0 {
+                best = (cost, candidate);
+            }
+        }
+        let (align, point) = best.1;
+        desk.line(&format!("word {key}"), &text, &name.align(align), f32::INFINITY, point);
+        if let (Some(text), Some(sub)) = (under, sub) {
+            let below = [point[0], point[1] + name.line];
+            desk.line(&format!("word {sub}"), &text, &small.align(align), f32::INFINITY, below);
+        }
+    }
+
+    /// How much a box would cover: peers and words weigh more than lines.
+    fn cost(&self, desk: &Desk, frame: &StageFrame, own: usize, rect: [f32; 4]) -> u32 {
+        let [x, y, w, h] = rect;
+        let mut cost = 0;
+        for (nth, at, r) in &self.discs {
+            let c = place(frame, (at[0], at[1]));
+            let (dx, dy) = (c[0] - c[0].clamp(x, x + w), c[1] - c[1].clamp(y, y + h));
+            if *nth != own && dx.hypot(dy) < r * scale(frame) {
+                cost += 8;
+            }
+        }
+        for (a, b) in &self.lines {
+            let (a, b) = (place(frame, (a[0], a[1])), place(frame, (b[0], b[1])));
+            // Points along the line, closer together than a line of text is high.
+            let steps = 40;
+            let hit = (0..=steps).any(|i| {
+                let t = i as f32 / steps as f32;
+                let p = [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
+                p[0] > x && p[0] < x + w && p[1] > y && p[1] < y + h
+            });
+            cost += u32::from(hit);
+        }
+        let taken = desk.page.texts.iter().filter(|t| overlap(t.rect, rect)).count();
+        let [page_w, page_h] = desk.size();
+        let outside = x < 64.0 || y < 8.0 || x + w > page_w - 64.0 || y + h > page_h - 8.0;
+        cost + taken as u32 * 8 + u32::from(outside) * 32
+    }
+}
+
+/// Whether two boxes share more than a hair.
+#[must_use]
+pub fn overlap(a: [f32; 4], b: [f32; 4]) -> bool {
+    const HAIR: f32 = 1.0;
+    a[0] + HAIR < b[0] + b[2] && b[0] + HAIR < a[0] + a[2] && a[1] + HAIR < b[1] + b[3] && b[1] + HAIR < a[1] + a[3]
+}
