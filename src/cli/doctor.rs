@@ -176,6 +176,16 @@ enum Server {
     X11(String),
 }
 
+/// What the exhibit lacks to open a window, and the remedy, in one line; nothing if it lacks nothing.
+#[must_use]
+pub fn display_lacks() -> Option<String> {
+    let Need { found, verdict, .. } = display();
+    match verdict {
+        Verdict::Lacks(remedy) => Some(format!("{found}; {remedy}")),
+        Verdict::Has | Verdict::Could(_) => None,
+    }
+}
+
 fn display() -> Need {
     let variable = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
     let wayland = variable("WAYLAND_DISPLAY").map(|name| {

@@ -7,6 +7,7 @@ use crate::{
     keys::Key,
     patience::PATIENCE,
     picture::Region,
+    visitor::LOOK_RESTS,
 };
 use peerscape::{
     deck::action::Action,
@@ -86,8 +87,12 @@ fn the_whole_journey_by_keyboard_alone() {
     let skipped = j.moves("Alt+N", || keys.press_with(&[Key::Alt], Key::Sign('n')));
     let expected = walk.iter().position(|w| *w == way(&back)).and_then(|i| walk.get(i + 1)).expect("a next slide");
     assert_eq!(&way(&skipped), expected, "Alt skips the steps");
-    j.moves("P", || keys.press(Key::Sign('p')));
-    j.moves("Page Down", || keys.press(Key::PageDown));
+    for back in [Key::Sign('p'), Key::Backspace, Key::PageUp] {
+        j.moves("a key that walks back", || keys.press(back));
+    }
+    for on in [Key::Sign('n'), Key::PageDown] {
+        j.moves("a key that walks on", || keys.press(on));
+    }
 
     // Overlays open and close by their own keys and by Esc; Esc with nothing open opens the overview.
     for (key, name) in [(Key::Sign('o'), "overview"), (Key::Sign('?'), "help"), (Key::F1, "help")] {
@@ -98,6 +103,7 @@ fn the_whole_journey_by_keyboard_alone() {
 
     // T goes through the looks.
     for name in look::NAMES.iter().cycle().skip(1).take(look::NAMES.len()) {
+        thread::sleep(LOOK_RESTS);
         let mark = j.wall.mark();
         keys.press(Key::Sign('t'));
         j.wall.hear_where(mark, "look", PATIENCE, |rest| rest == *name);
@@ -145,6 +151,13 @@ fn a_scene_is_used_by_keyboard_alone() {
         j.look_at().ink(ink, around) > 0.02
     });
     assert!(ringed, "Tab comes by the server");
+
+    // Held down, Enter shows what has the focus and stops nothing.
+    j.nothing("Enter held down", &["deed", "slide"], || {
+        keys.down(Key::Enter);
+        thread::sleep(Duration::from_millis(750));
+        keys.up(Key::Enter);
+    });
     let before = j.look_at();
     let mark = j.wall.mark();
     keys.press(Key::Enter);
