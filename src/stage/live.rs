@@ -280,12 +280,9 @@ impl Live {
     pub fn report(&self, step: u64) -> NetworkReport {
         let stopped = |p: &vocabulary::Peer| p.kind == PeerKind::Server && matches!(p.life, Life::Stopped(_));
         NetworkReport {
-            states: self.model.states(),
-            seconds: self.model.now() as f64 / vocabulary::SECOND as f64,
-            figures: self.model.figures().into_iter().map(|f| (f.key, f.value)).collect(),
             stopped: self.peers().any(stopped),
-            finished: self.model.finished(),
             refusal: self.refusal.filter(|(_, since)| step < since + FRESH).map(|(why, _)| why),
+            ..report_of(&*self.model)
         }
     }
 
@@ -750,6 +747,18 @@ impl Live {
     #[must_use]
     pub fn settled_after(&self) -> u64 {
         self.busy + (CROSS_SECONDS * STEPS) as u64
+    }
+}
+
+/// What a model says to the page of itself.
+pub fn report_of(model: &dyn Model) -> NetworkReport {
+    NetworkReport {
+        states: model.states(),
+        seconds: model.now() as f64 / vocabulary::SECOND as f64,
+        figures: model.figures().into_iter().map(|f| (f.key, f.value)).collect(),
+        stopped: false,
+        finished: model.finished(),
+        refusal: None,
     }
 }
 

@@ -233,35 +233,8 @@ fn draw_mark(mark: &StillMark, ends: &Ends, surface: Ink, drawing: &mut Drawing)
             let before = before.as_ref().and_then(|b| ends.blocks.get(b)).copied();
             drawing.block(BlockRow::new(&block_of(name, *state), *at, scale * k, before));
         }
-        StillMark::Units { at, filled, of, row, side } => {
-            units(drawing, ends.place(*at), side.unwrap_or(UNIT_SIDE) * k, (*filled, *of), row.unwrap_or(10));
-        }
-        StillMark::Word { at, key, style, align, width } => {
-            let label = Label::new(Said::Key(key.clone()), ends.place(*at), *style, *align);
-            drawing.labels.push(Label { width: width.map(|w| w * k), ..label });
-        }
-        StillMark::Icon { at, key, side, tint } => {
-            let said = Said::Icon(key.clone(), side * k);
-            let label = Label::new(said, ends.place(*at), WordStyle::Caption, WordAlign::Centre);
-            drawing.labels.push(Label { ink: ink_of(*tint), centred: true, ..label });
-        }
-        StillMark::Panel { at, size, filled } => {
-            let (min, size) = (ends.place(*at), [size.0 * k, size.1 * k]);
-            drawing.shape(if *filled {
-                Shape::rect(Ink::Data, min, size, 12.0 * k)
-            } else {
-                Shape::frame(Ink::Line, min, size, 12.0 * k, 2.0)
-            });
-        }
-        StillMark::Arrow { from, to } => arrow(drawing, ends.place(*from), ends.place(*to)),
-        StillMark::Stroke { from, to, dotted, width } => {
-            let stroke = Shape::line(Ink::Line, ends.place(*from), ends.place(*to), width.unwrap_or(2.0) * k);
-            drawing.shape(if *dotted { Shape { stroke: 4.0, ..stroke }.dotted(12.0) } else { stroke });
-        }
-        StillMark::Group { at, r, dotted } => {
-            let circle = Shape::circle(Ink::Link, ends.place(*at), r * k, 2.5);
-            drawing.shape(if *dotted { circle.dotted(14.0) } else { circle });
-        }
+        // Words and plain shapes are the page's.
+        _ => {}
     }
 }
 
@@ -325,39 +298,6 @@ pub fn fingerprint(name: &str, state: BlockState) -> [u8; 32] {
         *byte = if i < 2 && state == BlockState::Sealed { 0 } else { value };
     }
     fingerprint
-}
-
-/// Counted things, in rows: filled ones first.
-pub fn units(drawing: &mut Drawing, at: Vec2, side: f32, (filled, of): (u32, u32), row: u32) {
-    let pitch = side * 1.3;
-    for i in 0..of {
-        let min = [at[0] + (i % row.max(1)) as f32 * pitch, at[1] + (i / row.max(1)) as f32 * pitch];
-        let ink = if i < filled { Ink::Data } else { Ink::Empty };
-        drawing.shape(Shape::rect(ink, min, [side, side], side * 0.2));
-    }
-}
-
-/// An arrow with an open head.
-fn arrow(drawing: &mut Drawing, from: Vec2, to: Vec2) {
-    let (dx, dy) = (to[0] - from[0], to[1] - from[1]);
-    let far = dx.hypot(dy).max(0.001);
-    let (ux, uy) = (dx / far, dy / far);
-    let head = (far * 0.45).min(20.0);
-    drawing.shape(Shape::line(Ink::Ink, from, to, 5.0));
-    for side in [1.0, -1.0] {
-        let wing = [to[0] - head * (ux - side * uy) * 0.9, to[1] - head * (uy + side * ux) * 0.9];
-        drawing.shape(Shape { form: Form::Segment as u32, ..Shape::line(Ink::Ink, to, wing, 5.0) });
-    }
-}
-
-/// The conduct's word on the sheet of marks and in labels of live networks.
-#[must_use]
-pub fn conduct_key(conduct: Conduct) -> Option<&'static str> {
-    match conduct {
-        Conduct::Fair => None,
-        Conduct::FreeRider => Some("free_rider"),
-        Conduct::Bad => Some("bad"),
-    }
 }
 
 #[cfg(test)]

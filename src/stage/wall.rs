@@ -1,17 +1,17 @@
 //! Scenes and stills on the wall: entities, spawned and despawned as a model says, and the functions that an app calls.
 //!
-//! Every scene has a [`SceneKey`], so that two slides can stand side by side while one gives way to the other. All
-//! functions take the whole world: what a deed does is seen in the frame in which it was done.
+//! Every scene has a [`SceneKey`], so that two slides can stand side by side while one gives way to the other. What
+//! changes the wall takes the whole world: what a deed does is seen in the frame in which it was done.
 
 use super::{
-    live::{Held, Live},
+    live::{self, Held, Live},
     picking,
     rows::{BlockRow, LinkRow, PacketRow, PeerRow},
     states,
-    still::{self, Label, Run},
+    still::Run,
 };
 use crate::{
-    deck::structure::{self, Placement, Still},
+    deck::structure::{self, Placement},
     ink::{
         layer::{Batch, Kind, Layer},
         sheet::{Shape, Vec2},
@@ -20,11 +20,11 @@ use crate::{
         model::{Deed, Model, Refusal, SettingError, Settings, System, Target, TargetKind},
         vocabulary::{BlockId, Bits, LinkId, LinkState, PeerId, PeerKind, PieceId},
     },
-    slides::{SceneReport, StageFrame},
+    slides::{NetworkReport, SceneReport, StageFrame},
 };
 use bevy::{
-    app::{App, Plugin, Update},
-    ecs::{component::Component, entity::Entity, resource::Resource, schedule::IntoScheduleConfigs, world::World},
+    app::{App, Plugin},
+    ecs::{component::Component, entity::Entity, resource::Resource, world::World},
 };
 use std::collections::BTreeMap;
 
@@ -161,9 +161,12 @@ impl Setup {
 struct Scene {
     setup: Setup,
     frames: Vec<StageFrame>,
+    /// Models that are built and not on the wall yet, because nobody has said where.
+    waiting: Vec<Box<dyn Model>>,
     networks: Vec<Live>,
     order: i32,
     step: u64,
+    runs: bool,
     paused: bool,
     pace: i8,
     held: Option<(usize, PeerId)>,
@@ -171,108 +174,48 @@ struct Scene {
     focus: Option<(usize, PeerId)>,
 }
 
-/// Everything on the stage.
-#[derive(Resource, Default)]
-pub struct Stage {
-    scenes: BTreeMap<SceneKey, Scene>,
-    stills: BTreeMap<SceneKey, Entity>,
-    next: u32,
-}
-
-impl Stage {
-    fn key(&mut self) -> SceneKey {
-        self.next += 1;
-        SceneKey(self.next)
+impl Scene {
+    fn model(&self, network: usize) -> Option<&dyn Model> {
+        match self.networks.get(network) {
+            Some(live) => Some(live.model()),
+            None => self.waiting.get(network).map(|model| &**model),
+        }
     }
-}
 
-/// How many steps of the wall every scene should run in the next update. An app may leave it at nothing and call
-/// [`advance`] itself.
-#[derive(Resource, Debug, Default)]
-pub struct DueSteps(pub u32);
-
-/// Puts models on the wall.
-pub struct StagePlugin;
-
-/// What the stage does in an update.
-#[derive(bevy::ecs::schedule::SystemSet, Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum StageSystems {
-    /// Runs the models by the steps that are due, and shows what happened.
-    Advance,
-}
-
-impl Plugin for StagePlugin {
-    fn build(&self, app: &mut App) {
-        app.init_resource::<Stage>().init_resource::<DueSteps>();
-        app.add_systems(Update, advance_due.in_set(StageSystems::Advance));
+    fn build(&mut self) -> Result<(), StageError> {
+        let models: Result<Vec<_>, _> =
+            self.setup.networks.iter().map(|n| (n.build)(&n.settings, self.setup.seed)).collect();
+        self.waiting = models?;
+        Ok(())
     }
-}
 
-/// Runs every scene by the steps that are due.
-fn advance_due(world: &mut World) {
-    let steps = std::mem::take(&mut world.get_resource_or_init::<DueSteps>().0);
-    if steps == 0 {
-        return;
+    /// Puts the models that wait on the wall.
+    fn stand(&mut self, world: &mut World) {
+        let per_second = self.setup.per_second();
+        for (index, model) in std::mem::take(&mut self.waiting).into_iter().enumerate() {
+            let frame = frame_of(&self.frames, index);
+            let placement = self.setup.networks[index].placement;
+            let live = Live::begin(world, (index, self.order), model, placement, frame, (per_second, self.step));
+            self.networks.push(live);
+        }
     }
-    let keys: Vec<SceneKey> = world.resource::<Stage>().scenes.keys().copied().collect();
-    for key in keys {
-        advance(world, key, steps);
+
+    /// Takes the models off the wall, and lets them wait.
+    fn leave(&mut self, world: &mut World) {
+        for network in std::mem::take(&mut self.networks) {
+            network.end(world);
+        }
     }
-}
 
-/// Lends a scene and the world to `f`; nothing if there is no such scene.
-fn with_scene<T>(world: &mut World, key: SceneKey, f: impl FnOnce(&mut World, &mut Scene) -> T) -> Option<T> {
-    let mut scene = world.get_resource_mut::<Stage>()?.scenes.remove(&key)?;
-    let result = f(world, &mut scene);
-    world.resource_mut::<Stage>().scenes.insert(key, scene);
-    Some(result)
-}
-
-fn scene(world: &World, key: SceneKey) -> Option<&Scene> {
-    world.get_resource::<Stage>()?.scenes.get(&key)
-}
-
-/// Begins a scene: builds its models from the seed, and puts all that stands on the wall, a layer a network.
-///
-/// # Errors
-/// Settings that a model refuses to be built from.
-pub fn begin_scene(
-    world: &mut World,
-    setup: Setup,
-    frames: &[StageFrame],
-    order: i32,
-) -> Result<SceneKey, StageError> {
-    let mut scene = Scene {
-        setup,
-        frames: frames.to_vec(),
-        networks: Vec::new(),
-        order,
-        step: 0,
-        paused: false,
-        pace: 0,
-        held: None,
-        card: None,
-        focus: None,
-    };
-    scene.networks = build(world, &scene)?;
-    let mut stage = world.get_resource_or_init::<Stage>();
-    let key = stage.key();
-    stage.scenes.insert(key, scene);
-    Ok(key)
-}
-
-fn build(world: &mut World, scene: &Scene) -> Result<Vec<Live>, StageError> {
-    let mut models = Vec::with_capacity(scene.setup.networks.len());
-    for network in &scene.setup.networks {
-        models.push((network.placement, (network.build)(&network.settings, scene.setup.seed)?));
+    fn show_held(&mut self, world: &mut World) {
+        let (held, focus, card, step) = (self.held, self.focus, self.card, self.step);
+        for (index, network) in self.networks.iter_mut().enumerate() {
+            let here = |who: Option<(usize, PeerId)>| who.filter(|(n, _)| *n == index).map(|(_, peer)| peer);
+            // A card hides what it lies on, whichever network that belongs to.
+            let card = card.filter(|_| held.is_some());
+            network.hold(world, Held { peer: here(held), card }, here(focus), step);
+        }
     }
-    let mut networks = Vec::with_capacity(models.len());
-    for (index, (placement, model)) in models.into_iter().enumerate() {
-        let frame = frame_of(&scene.frames, index);
-        let clock = (scene.setup.per_second(), scene.step);
-        networks.push(Live::begin(world, (index, scene.order), model, placement, frame, clock));
-    }
-    Ok(networks)
 }
 
 /// The frame of a network; one without a frame is not to be seen.
@@ -281,73 +224,151 @@ fn frame_of(frames: &[StageFrame], network: usize) -> StageFrame {
     frames.iter().find(|f| f.network == network).copied().unwrap_or(nowhere)
 }
 
-/// Takes a scene or still off the wall, with all of its entities.
-pub fn end_scene(world: &mut World, key: SceneKey) {
-    let Some(mut stage) = world.get_resource_mut::<Stage>() else { return };
-    let (scene, still) = (stage.scenes.remove(&key), stage.stills.remove(&key));
-    for network in scene.map(|s| s.networks).unwrap_or_default() {
-        network.end(world);
-    }
-    if let Some(layer) = still {
-        world.despawn(layer);
+/// Everything on the stage. What takes the world as well spawns, despawns or uploads; the stage itself need not be in
+/// the world meanwhile.
+#[derive(Resource, Default)]
+pub struct Stage {
+    scenes: BTreeMap<SceneKey, Scene>,
+    drawings: BTreeMap<SceneKey, Entity>,
+    next: u32,
+}
+
+/// Puts models on the wall: a [`Stage`] that an app then works with.
+pub struct StagePlugin;
+
+impl Plugin for StagePlugin {
+    fn build(&self, app: &mut App) {
+        app.init_resource::<Stage>();
     }
 }
 
-/// Runs a scene by so many steps of the wall. While it is paused only what answers a touch moves.
-pub fn advance(world: &mut World, key: SceneKey, steps: u32) {
-    with_scene(world, key, |world, scene| {
-        let micros = if scene.paused { 0 } else { scene.setup.micros_a_step(scene.pace) };
-        for _ in 0..steps {
-            scene.step += 1;
-            for network in &mut scene.networks {
-                network.run(world, micros, scene.step);
+impl Stage {
+    fn key(&mut self) -> SceneKey {
+        self.next += 1;
+        SceneKey(self.next)
+    }
+
+    /// Builds a scene's models from its seed. They come onto the wall once [`Stage::set_frames`] says where, and run
+    /// once [`Stage::run`] says so.
+    ///
+    /// # Errors
+    /// Settings that a model refuses to be built from.
+    pub fn begin(&mut self, setup: Setup) -> Result<SceneKey, StageError> {
+        let mut scene = Scene {
+            setup,
+            frames: Vec::new(),
+            waiting: Vec::new(),
+            networks: Vec::new(),
+            order: 0,
+            step: 0,
+            runs: false,
+            paused: false,
+            pace: 0,
+            held: None,
+            card: None,
+            focus: None,
+        };
+        scene.build()?;
+        let key = self.key();
+        self.scenes.insert(key, scene);
+        Ok(key)
+    }
+
+    /// Puts marks that stand still on the wall: a deck's still, or the sheet of marks.
+    pub fn draw(&mut self, world: &mut World, runs: &[Run], order: i32) -> SceneKey {
+        let key = self.key();
+        let layer = Layer { order, alpha: 1.0, batches: batches_of(runs), ..Layer::default() };
+        self.drawings.insert(key, world.spawn(layer).id());
+        key
+    }
+
+    /// Draws other marks where some stand: the page was laid out anew.
+    pub fn redraw(&mut self, world: &mut World, key: SceneKey, runs: &[Run], order: i32) {
+        if let Some(mut layer) = self.drawings.get(&key).and_then(|entity| world.get_mut::<Layer>(*entity)) {
+            (layer.batches, layer.order) = (batches_of(runs), order);
+        }
+    }
+
+    /// Takes a scene or drawing off the wall, with all of its entities.
+    pub fn end(&mut self, world: &mut World, key: SceneKey) {
+        if let Some(mut scene) = self.scenes.remove(&key) {
+            scene.leave(world);
+        }
+        if let Some(layer) = self.drawings.remove(&key) {
+            world.despawn(layer);
+        }
+    }
+
+    /// Lets a scene's time run from now on.
+    pub fn run(&mut self, key: SceneKey) {
+        if let Some(scene) = self.scenes.get_mut(&key) {
+            scene.runs = true;
+        }
+    }
+
+    /// Runs every scene by so many steps of the wall. While one is paused only what answers a touch moves; one that
+    /// stands still is not touched at all.
+    pub fn advance(&mut self, world: &mut World, steps: u64) {
+        for scene in self.scenes.values_mut().filter(|scene| scene.runs) {
+            let running = !scene.paused;
+            let micros = if running { scene.setup.micros_a_step(scene.pace) } else { 0 };
+            for _ in 0..steps {
+                let step = scene.step + 1;
+                if !scene.networks.iter().any(|n| n.awake(running, scene.step)) {
+                    break;
+                }
+                scene.step = step;
+                for network in &mut scene.networks {
+                    network.run(world, micros, step);
+                }
             }
         }
-    });
-}
-
-/// Whether a scene would move by itself if steps went on: while it does not, a wall may stand still.
-#[must_use]
-pub fn awake(world: &World, key: SceneKey) -> bool {
-    scene(world, key).is_some_and(|s| s.networks.iter().any(|n| n.awake(!s.paused, s.step)))
-}
-
-/// Does in a scene what a touch on a peer means: the first deed on such a peer that may be done now. In a mirrored scene
-/// it is done in every network: to the server of each if a server was touched, else to the same peer.
-///
-/// # Errors
-/// Why nothing could be done, as a key into the model's words.
-pub fn touch(world: &mut World, key: SceneKey, network: usize, peer: PeerId) -> Result<(), Refusal> {
-    let deed = scene(world, key).and_then(|s| s.networks.get(network)).and_then(|live| touch_deed(live, peer));
-    match deed {
-        Some(deed) => act(world, key, network, &deed),
-        None => Ok(()),
     }
-}
 
-/// The deed that a touch on a peer means: one that may be done now, else the first that could be.
-fn touch_deed(live: &Live, peer: PeerId) -> Option<Deed> {
-    let kind = live.peer(peer)?.kind;
-    let fits = |target: TargetKind| match target {
-        TargetKind::Server => kind == PeerKind::Server,
-        TargetKind::Peer => true,
-        _ => false,
-    };
-    let deeds = live.model().deeds().iter().filter(|spec| fits(spec.target));
-    let all: Vec<Deed> =
-        deeds.map(|spec| Deed { key: spec.key, target: Target::Peer(peer), value: None }).collect();
-    all.iter().find(|deed| live.model().may(deed).is_ok()).or(all.first()).cloned()
-}
+    /// Lets all that grows or fades by the wall's clock come to its end, without moving the models: for pictures.
+    pub fn settle(&mut self, world: &mut World, key: SceneKey) {
+        if let Some(scene) = self.scenes.get_mut(&key) {
+            scene.step += STEPS_PER_SECOND as u64;
+            for network in &mut scene.networks {
+                network.run(world, 0, scene.step);
+            }
+        }
+    }
 
-/// Does a deed in a network of a scene; in a mirrored scene in all. It shows in this very frame.
-///
-/// # Errors
-/// Why it can't be done in the network that it was meant for, as a key into the model's words; what another network
-/// refuses is no matter.
-pub fn act(world: &mut World, key: SceneKey, network: usize, deed: &Deed) -> Result<(), Refusal> {
-    let result = with_scene(world, key, |world, scene| {
-        let mirrored = scene.setup.mirrored;
-        let step = scene.step;
+    /// Whether a scene would move by itself if steps went on: while it does not, a wall may stand still.
+    #[must_use]
+    pub fn awake(&self, key: SceneKey) -> bool {
+        self.scenes.get(&key).is_some_and(|scene| {
+            scene.runs && scene.networks.iter().any(|network| network.awake(!scene.paused, scene.step))
+        })
+    }
+
+    /// Does in a scene what a touch on a peer means: the first deed on such a peer that may be done now. In a mirrored
+    /// scene it is done in every network: to the server of each if a server was touched, else to the same peer.
+    ///
+    /// # Errors
+    /// Why nothing could be done, as a key into the model's words.
+    pub fn touch(
+        &mut self,
+        world: &mut World,
+        key: SceneKey,
+        network: usize,
+        peer: PeerId,
+    ) -> Result<Option<Deed>, Refusal> {
+        let live = self.scenes.get(&key).and_then(|scene| scene.networks.get(network));
+        let Some(deed) = live.and_then(|live| touch_deed(live, peer)) else { return Ok(None) };
+        self.act(world, key, network, &deed)?;
+        Ok(Some(deed))
+    }
+
+    /// Does a deed in a network of a scene; in a mirrored scene in all. It shows in this very frame.
+    ///
+    /// # Errors
+    /// Why it can't be done in the network that it was meant for, as a key into the model's words; what another network
+    /// refuses is no matter.
+    pub fn act(&mut self, world: &mut World, key: SceneKey, network: usize, deed: &Deed) -> Result<(), Refusal> {
+        let Some(scene) = self.scenes.get_mut(&key) else { return Ok(()) };
+        let (mirrored, step) = (scene.setup.mirrored, scene.step);
         let on_server = match &deed.target {
             Target::Peer(peer) => scene
                 .networks
@@ -372,141 +393,184 @@ pub fn act(world: &mut World, key: SceneKey, network: usize, deed: &Deed) -> Res
             }
         }
         result
-    });
-    result.unwrap_or(Ok(()))
-}
+    }
 
-/// What a scene says to its page.
-#[must_use]
-pub fn report(world: &World, key: SceneKey) -> Option<SceneReport> {
-    let scene = scene(world, key)?;
-    let networks: Vec<_> = scene.networks.iter().map(|n| n.report(scene.step)).collect();
-    Some(SceneReport {
-        states: states::of_scene(&networks),
-        networks,
-        paused: scene.paused,
-        pace: scene.pace,
-        held: scene.held.or(scene.focus),
-    })
-}
+    /// What a scene says to its page.
+    #[must_use]
+    pub fn report(&self, key: SceneKey) -> Option<SceneReport> {
+        let scene = self.scenes.get(&key)?;
+        let networks: Vec<NetworkReport> = if scene.waiting.is_empty() {
+            scene.networks.iter().map(|n| n.report(scene.step)).collect()
+        } else {
+            scene.waiting.iter().map(|model| live::report_of(&**model)).collect()
+        };
+        Some(SceneReport {
+            states: states::of_scene(&networks),
+            networks,
+            paused: scene.paused,
+            pace: scene.pace,
+            held: scene.held.or(scene.focus),
+        })
+    }
 
-/// Stops a scene's time, or lets it go on.
-pub fn pause(world: &mut World, key: SceneKey, paused: bool) {
-    with_scene(world, key, |_, scene| scene.paused = paused);
-}
-
-/// Lets a scene's time run a quarter as fast (-1), as the deck says (0), or four times as fast (1).
-pub fn pace(world: &mut World, key: SceneKey, pace: i8) {
-    with_scene(world, key, |_, scene| scene.pace = pace.clamp(-1, 1));
-}
-
-/// Begins a scene again from the same seed. Its pace stays; it is no longer paused, and nothing is held.
-///
-/// # Errors
-/// As [`begin_scene`]; then the scene has no networks.
-pub fn again(world: &mut World, key: SceneKey) -> Result<(), StageError> {
-    let result = with_scene(world, key, |world, scene| {
-        for network in std::mem::take(&mut scene.networks) {
-            network.end(world);
+    /// Stops a scene's time, or lets it go on.
+    pub fn pause(&mut self, key: SceneKey, paused: bool) {
+        if let Some(scene) = self.scenes.get_mut(&key) {
+            scene.paused = paused;
         }
-        (scene.paused, scene.held, scene.card, scene.focus) = (false, None, None, None);
-        scene.networks = build(world, scene)?;
-        Ok(())
-    });
-    result.unwrap_or(Ok(()))
-}
+    }
 
-/// Moves a scene's networks to other places of the page, as when *more* opens.
-pub fn set_frames(world: &mut World, key: SceneKey, frames: &[StageFrame]) {
-    with_scene(world, key, |world, scene| {
+    /// Whether a scene's time is stopped.
+    #[must_use]
+    pub fn paused(&self, key: SceneKey) -> bool {
+        self.scenes.get(&key).is_some_and(|scene| scene.paused)
+    }
+
+    /// Lets a scene's time run a quarter as fast (-1), as the deck says (0), or four times as fast (1).
+    pub fn set_pace(&mut self, key: SceneKey, pace: i8) {
+        if let Some(scene) = self.scenes.get_mut(&key) {
+            scene.pace = pace.clamp(-1, 1);
+        }
+    }
+
+    /// How fast a scene's time runs.
+    #[must_use]
+    pub fn pace(&self, key: SceneKey) -> i8 {
+        self.scenes.get(&key).map_or(0, |scene| scene.pace)
+    }
+
+    /// Begins a scene again from the same seed. Its pace stays; it is no longer paused, and nothing is held.
+    ///
+    /// # Errors
+    /// As [`Stage::begin`]; then the scene has no networks.
+    pub fn again(&mut self, world: &mut World, key: SceneKey) -> Result<(), StageError> {
+        let Some(scene) = self.scenes.get_mut(&key) else { return Ok(()) };
+        let poses: Vec<Pose> = scene.networks.iter().map(|n| pose_of(world, n.layer())).collect();
+        scene.leave(world);
+        (scene.paused, scene.held, scene.card, scene.focus) = (false, None, None, None);
+        scene.build()?;
+        scene.stand(world);
+        for (network, (offset, alpha)) in scene.networks.iter().zip(poses) {
+            set_pose(world, network.layer(), offset, alpha);
+        }
+        Ok(())
+    }
+
+    /// Puts a scene's networks where the page says, or moves them there, as when *more* opens. Peers keep their places
+    /// within the disc.
+    pub fn set_frames(&mut self, world: &mut World, key: SceneKey, frames: &[StageFrame], order: i32) {
+        let Some(scene) = self.scenes.get_mut(&key) else { return };
         scene.frames = frames.to_vec();
+        scene.order = order;
+        scene.stand(world);
         for (index, network) in scene.networks.iter_mut().enumerate() {
             network.set_frame(world, frame_of(frames, index), scene.step);
+            if let Some(mut layer) = world.get_mut::<Layer>(network.layer())
+                && layer.order != order
+            {
+                layer.order = order;
+            }
         }
-    });
-}
+    }
 
-/// Shows what a peer holds, large; `card` is where the page lays its card. Nothing lets go.
-pub fn hold(world: &mut World, key: SceneKey, held: Option<(usize, PeerId)>, card: Option<[f32; 4]>) {
-    with_scene(world, key, |world, scene| {
-        (scene.held, scene.card) = (held, card);
-        show_held(world, scene);
-    });
-}
+    /// Shows what a peer holds, large; `card` is where the page lays its card. Nothing lets go.
+    pub fn hold(
+        &mut self,
+        world: &mut World,
+        key: SceneKey,
+        held: Option<(usize, PeerId)>,
+        card: Option<[f32; 4]>,
+    ) {
+        if let Some(scene) = self.scenes.get_mut(&key) {
+            (scene.held, scene.card) = (held, card);
+            scene.show_held(world);
+        }
+    }
 
-/// Gives the focus to a peer, or takes it away.
-pub fn focus(world: &mut World, key: SceneKey, focus: Option<(usize, PeerId)>) {
-    with_scene(world, key, |world, scene| {
-        scene.focus = focus;
-        show_held(world, scene);
-    });
-}
+    /// What is held.
+    #[must_use]
+    pub fn held(&self, key: SceneKey) -> Option<(usize, PeerId)> {
+        self.scenes.get(&key)?.held
+    }
 
-fn show_held(world: &mut World, scene: &mut Scene) {
-    let (held, focus, card, step) = (scene.held, scene.focus, scene.card, scene.step);
-    for (index, network) in scene.networks.iter_mut().enumerate() {
-        let here = |who: Option<(usize, PeerId)>| who.filter(|(n, _)| *n == index).map(|(_, peer)| peer);
-        // A card hides what it lies on, whichever network that belongs to.
-        let card = card.filter(|_| held.is_some());
-        network.hold(world, Held { peer: here(held), card }, here(focus), step);
+    /// Gives the focus to a peer, or takes it away.
+    pub fn focus(&mut self, world: &mut World, key: SceneKey, focus: Option<(usize, PeerId)>) {
+        if let Some(scene) = self.scenes.get_mut(&key) {
+            scene.focus = focus;
+            scene.show_held(world);
+        }
+    }
+
+    /// The peer that a touch at a point of the page means.
+    #[must_use]
+    pub fn pick(&self, key: SceneKey, point: Vec2) -> Option<(usize, PeerId)> {
+        let scene = self.scenes.get(&key)?;
+        picking::nearest(scene.networks.iter().flat_map(Live::touchable), point).map(|t| (t.network, t.peer))
+    }
+
+    /// All peers that can be touched, in order: what the focus walks through.
+    #[must_use]
+    pub fn touchable(&self, key: SceneKey) -> Vec<picking::Touchable> {
+        self.scenes.get(&key).map(|s| s.networks.iter().flat_map(Live::touchable).collect()).unwrap_or_default()
+    }
+
+    /// The networks of a scene that are on the wall, to be looked at: models, peers, packets under way.
+    #[must_use]
+    pub fn networks(&self, key: SceneKey) -> &[Live] {
+        self.scenes.get(&key).map(|s| &*s.networks).unwrap_or_default()
+    }
+
+    /// The model of a network.
+    #[must_use]
+    pub fn model(&self, key: SceneKey, network: usize) -> Option<&dyn Model> {
+        self.scenes.get(&key)?.model(network)
+    }
+
+    /// The layers of a scene or drawing, for whoever moves, fades and orders slides.
+    #[must_use]
+    pub fn layers(&self, key: SceneKey) -> Vec<Entity> {
+        let networks = self.networks(key).iter().map(Live::layer);
+        networks.chain(self.drawings.get(&key).copied()).collect()
+    }
+
+    /// Moves and fades all layers of a scene or drawing.
+    pub fn place(&self, world: &mut World, key: SceneKey, offset: Vec2, alpha: f32) {
+        for entity in self.layers(key) {
+            set_pose(world, entity, offset, alpha);
+        }
     }
 }
 
-/// The peer that a touch at a point of the page means.
-#[must_use]
-pub fn pick(world: &World, key: SceneKey, point: Vec2) -> Option<(usize, PeerId)> {
-    let scene = scene(world, key)?;
-    picking::nearest(scene.networks.iter().flat_map(Live::touchable), point).map(|t| (t.network, t.peer))
+/// Where a layer is, and how much of it shows.
+type Pose = (Vec2, f32);
+
+fn pose_of(world: &World, layer: Entity) -> Pose {
+    world.get::<Layer>(layer).map_or(([0.0; 2], 1.0), |layer| (layer.offset, layer.alpha))
 }
 
-/// All peers that can be touched, in order: what the focus walks through.
-#[must_use]
-pub fn touchable(world: &World, key: SceneKey) -> Vec<picking::Touchable> {
-    scene(world, key).map(|s| s.networks.iter().flat_map(Live::touchable).collect()).unwrap_or_default()
-}
-
-/// The networks of a scene, to be looked at: models, peers, packets under way.
-#[must_use]
-pub fn networks(world: &World, key: SceneKey) -> &[Live] {
-    scene(world, key).map(|s| &*s.networks).unwrap_or_default()
-}
-
-/// The step that a scene has come to.
-#[must_use]
-pub fn step(world: &World, key: SceneKey) -> u64 {
-    scene(world, key).map_or(0, |s| s.step)
-}
-
-/// The layers of a scene or still, for whoever moves, fades and orders slides.
-#[must_use]
-pub fn layers(world: &World, key: SceneKey) -> Vec<Entity> {
-    let Some(stage) = world.get_resource::<Stage>() else { return Vec::new() };
-    let networks = stage.scenes.get(&key).map(|s| &*s.networks).unwrap_or_default();
-    networks.iter().map(Live::layer).chain(stage.stills.get(&key).copied()).collect()
-}
-
-/// Moves, fades and orders all layers of a scene or still.
-pub fn set_layers(world: &mut World, key: SceneKey, offset: Vec2, alpha: f32, order: i32) {
-    for entity in layers(world, key) {
-        if let Some(mut layer) = world.get_mut::<Layer>(entity)
-            && (layer.offset != offset || layer.alpha != alpha || layer.order != order)
-        {
-            (layer.offset, layer.alpha, layer.order) = (offset, alpha, order);
-        }
+fn set_pose(world: &mut World, layer: Entity, offset: Vec2, alpha: f32) {
+    if let Some(mut layer) = world.get_mut::<Layer>(layer)
+        && (layer.offset, layer.alpha) != (offset, alpha)
+    {
+        (layer.offset, layer.alpha) = (offset, alpha);
     }
-    with_scene(world, key, |_, scene| scene.order = order);
 }
 
-/// Puts a still on the wall: the same marks, without time. Returns its words, for the page to set.
-pub fn begin_still(world: &mut World, still: &Still, frame: &StageFrame, order: i32) -> (SceneKey, Vec<Label>) {
-    let drawing = still::draw(still, frame);
-    (begin_drawing(world, &drawing.runs, order), drawing.labels)
+/// The deed that a touch on a peer means: one that may be done now, else the first that could be.
+fn touch_deed(live: &Live, peer: PeerId) -> Option<Deed> {
+    let kind = live.peer(peer)?.kind;
+    let fits = |target: TargetKind| match target {
+        TargetKind::Server => kind == PeerKind::Server,
+        TargetKind::Peer => true,
+        _ => false,
+    };
+    let deeds = live.model().deeds().iter().filter(|spec| fits(spec.target));
+    let all: Vec<Deed> = deeds.map(|spec| Deed { key: spec.key, target: Target::Peer(peer), value: None }).collect();
+    all.iter().find(|deed| live.model().may(deed).is_ok()).or(all.first()).cloned()
 }
 
-/// Puts marks that were drawn elsewhere on the wall: a still, or the sheet of marks.
-pub fn begin_drawing(world: &mut World, runs: &[Run], order: i32) -> SceneKey {
-    let batches = runs
-        .iter()
+fn batches_of(runs: &[Run]) -> Vec<Batch> {
+    runs.iter()
         .map(|run| match run {
             Run::Shapes(rows) => batch::<Shape>(Kind::Shape, rows),
             Run::Links(rows) => batch::<LinkRow>(Kind::Link, rows),
@@ -514,12 +578,7 @@ pub fn begin_drawing(world: &mut World, runs: &[Run], order: i32) -> SceneKey {
             Run::Peers(rows) => batch::<PeerRow>(Kind::Peer, rows),
             Run::Blocks(rows) => batch::<BlockRow>(Kind::Block, rows),
         })
-        .collect();
-    let layer = world.spawn(Layer { order, alpha: 1.0, batches, ..Layer::default() }).id();
-    let mut stage = world.get_resource_or_init::<Stage>();
-    let key = stage.key();
-    stage.stills.insert(key, layer);
-    key
+        .collect()
 }
 
 fn batch<T: bytemuck::NoUninit>(kind: Kind, rows: &[T]) -> Batch {
