@@ -22,6 +22,9 @@ const SERVER: [f32; 2] = [560.0, 548.0];
 /// and a server, controls and chrome.
 const MANY: usize = 120;
 
+/// How long after a key the ring is drawn, on a busy machine too.
+const RING_IS_DRAWN: Duration = Duration::from_millis(200);
+
 /// Wakes, walks, reads, changes the look, stops the server; and nothing ends the wall.
 #[test]
 fn the_whole_journey_by_keyboard_alone() {
@@ -144,13 +147,22 @@ fn a_scene_is_used_by_keyboard_alone() {
     // Tab goes over everything touchable; where it rings the server, Enter stops it.
     let ink = colour("night", Ink::Ink);
     let around = Region::about(SERVER, 85.0);
-    let ringed = (0..MANY).any(|_| {
-        keys.press(Key::Tab);
-        // A frame or two until the ring is drawn.
-        thread::sleep(Duration::from_millis(90));
+    let ringed = || {
+        thread::sleep(RING_IS_DRAWN);
         j.look_at().ink(ink, around) > 0.02
+    };
+    let came_by = (0..MANY).any(|_| {
+        keys.press(Key::Tab);
+        ringed()
     });
-    assert!(ringed, "Tab comes by the server");
+    assert!(came_by, "Tab comes by the server");
+    // On a busy machine the ring was seen late, and stands further on: Shift+Tab goes back.
+    let there = ringed()
+        || (0..3).any(|_| {
+            keys.press_with(&[Key::Shift], Key::Tab);
+            ringed()
+        });
+    assert!(there, "the focus stays where Tab has brought it");
 
     // Held down, Enter shows what has the focus and stops nothing.
     j.nothing("Enter held down", &["deed", "slide"], || {
@@ -169,13 +181,16 @@ fn a_scene_is_used_by_keyboard_alone() {
 
 /// An overlay opens by a key, is seen, and closes by a key.
 fn opens_and_closes(j: &Journey, open: Key, name: &str, close: Key) {
-    let before = j.look_at();
+    // A scene goes on beneath; its words stand.
+    let words = Region(96.0, 58.0, 1728.0, 138.0);
+    let before = j.see_still(words);
     let mark = j.wall.mark();
     j.keys().press(open);
     j.wall.hear_where(mark, "overlay", PATIENCE, |rest| rest == format!("{name} open"));
-    j.see_change(name, &before, Region::ALL, 0.05);
+    j.see_change(name, &before, words, 0.02);
     j.keys().press(close);
     j.wall.hear_where(mark, "overlay", PATIENCE, |rest| rest == format!("{name} closed"));
+    j.see("the slide as it was", |p| p.changed(&before, words) < 1e-9);
 }
 
 fn position(topic: usize, slide: usize) -> peerscape::deck::state::Position {

@@ -131,6 +131,7 @@ fn a_visitor_wakes_the_wall_stops_the_server_and_walks_away() {
     // The server is stopped in both networks, at once and in words; and started again.
     j.moves("the arrow down", || j.finger.tap(chrome::DEEPER));
     j.moves("the arrow up", || j.finger.tap(chrome::BACK));
+    j.see_still(HEADLINE);
     let bad = colour("night", Ink::Bad);
     let stopped = |p: &crate::picture::Picture| SERVERS.iter().all(|s| p.ink(bad, Region::about(*s, 75.0)) > 0.01);
     let running = j.see("both servers running", |p| {
