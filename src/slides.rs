@@ -5,6 +5,7 @@
 
 pub mod check;
 pub mod chrome;
+pub mod check;
 pub mod controls;
 pub mod overlays;
 pub mod page;
