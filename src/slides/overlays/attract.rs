@@ -18,6 +18,8 @@ pub const BREATH_SECONDS: f32 = 2.4;
 const POSTER: [Style; 3] = [bold(122.0, 134.0), bold(104.0, 114.0), bold(92.0, 101.0)];
 /// As many lines as it may have.
 const POSTER_LINES: usize = 4;
+/// A headline of more lines: how it is set, and how many.
+const LONGER: [([Style; 1], usize); 2] = [([bold(92.0, 101.0)], 5), ([bold(80.0, 89.0)], 6)];
 /// "Touch to begin".
 const TOUCH: [Style; 2] = [bold(64.0, 75.0), bold(56.0, 66.0)];
 /// The ring's outer radius, as on the wall a large peer has.
@@ -88,17 +90,16 @@ pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, 
     } else {
         Geometry::LANDSCAPE
     };
-    // Five lines of the smallest size are no higher than four of the largest.
-    let small = &POSTER[POSTER.len() - 1..];
-    let fits = desk
-        .type_
-        .fit(headline, &POSTER, geometry.width, POSTER_LINES, [0.0, 0.0])
-        .1;
-    let (sizes, lines) = if fits {
-        (&POSTER[..], POSTER_LINES)
-    } else {
-        (small, POSTER_LINES + 1)
-    };
+    // Longer ones wrap on, and are no higher for it.
+    let [small, smaller] = LONGER;
+    let choices = [
+        (&POSTER[..], POSTER_LINES),
+        (&small.0[..], small.1),
+        (&smaller.0[..], smaller.1),
+    ];
+    let mut fits =
+        |(sizes, lines): &(&[Style], usize)| desk.type_.fit(headline, sizes, geometry.width, *lines, [0.0; 2]).1;
+    let (sizes, lines) = choices.into_iter().find(&mut fits).unwrap_or(choices[2]);
     desk.words(
         "attract",
         headline,
@@ -214,6 +215,7 @@ mod tests {
     /// The boxes that words may fill: headline, and the words beside the ring with the ring.
     fn words(geometry: &Geometry) -> [[f32; 4]; 2] {
         let high = POSTER[0].line * POSTER_LINES as f32;
+        assert!(LONGER.iter().all(|([style], lines)| style.line * *lines as f32 <= high));
         let [x, y] = geometry.ring;
         // The words beside the ring reach so far in English; longer ones wrap.
         [
