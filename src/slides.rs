@@ -4,6 +4,7 @@
 //! put its networks.
 
 pub mod chrome;
+pub mod check;
 pub mod controls;
 pub mod overlays;
 pub mod page;

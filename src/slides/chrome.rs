@@ -236,10 +236,10 @@ fn where_we_are(desk: &mut Desk, ways: &Ways, x: f32, y: f32, key: &str) {
     let centred = TITLES.map(|s| s.align(Align::Centre));
     let (laid, fits) = desk.type_.fit(&ways.title, &centred, width, 1, [x, y - 38.0]);
     if fits {
-        desk.put("topic title", laid, Align::Centre, [x, y - 38.0]);
+        desk.put("title", laid, Align::Centre, [x, y - 38.0]);
     } else {
         desk.fit(
-            "topic title",
+            "title",
             &ways.title,
             &[TITLE_TWO.align(Align::Centre).balanced()],
             width,

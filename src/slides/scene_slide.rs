@@ -94,7 +94,7 @@ fn headline(desk: &Desk, scene: &Scene) -> (String, String) {
                 .find_map(|n| deck.model_word(&n.model, "states", state))
         };
         if let Some(words) = own.or_else(of_model) {
-            return (format!("headline, state {state}"), figures_in(desk, scene, None, words));
+            return (format!("state {state}"), figures_in(desk, scene, None, words));
         }
     }
     ("headline".to_owned(), desk.words().headline.to_string())
@@ -356,7 +356,7 @@ fn beside_more(desk: &mut Desk, scene: &Scene) {
             );
         }
         let name = super::still::word(desk, &net.name);
-        let what = format!("network name {}", net.name.as_str());
+        let what = format!("name {}", net.name.as_str());
         desk.fit(&what, &name, &[CAPTION, LEAST], column - 16.0, 2, [left, 798.0]);
     }
     let time = time_controls(desk);
@@ -440,7 +440,7 @@ fn network(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, words: Wor
             line: 36.0,
             ..style
         };
-        let what = format!("network name {}", net.name.as_str());
+        let what = format!("name {}", net.name.as_str());
         y += desk
             .fit(&what, &name, &[style, smaller], corner.width, 2, [corner.x, y])
             .height
@@ -498,7 +498,7 @@ fn beside(desk: &mut Desk, scene: &Scene, n: usize, readout: &Readout, corner: &
         };
         return y
             + desk
-                .fit(&format!("label {key}"), &words, &styles, corner.width, 2, [corner.x, y])
+                .fit(&format!("figure {key}"), &words, &styles, corner.width, 2, [corner.x, y])
                 .height
             + 8.0;
     };
@@ -556,7 +556,7 @@ fn beside(desk: &mut Desk, scene: &Scene, n: usize, readout: &Readout, corner: &
     below
         + desk
             .fit(
-                &format!("label {}", tick.as_str()),
+                &format!("figure {}", tick.as_str()),
                 &words,
                 &styles,
                 width,
@@ -589,9 +589,9 @@ fn unit_rows(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, y: f32) 
     }
     let number = quantity(desk.view.deck, Said::Count, value);
     let bold = Style::new(Face::Bold, 34.0, 46.0);
-    let laid = desk.line("column number", &number, &bold, corner.width, [corner.x, below]);
+    let laid = desk.line("readout column", &number, &bold, corner.width, [corner.x, below]);
     if let Some(words) = label(desk, scene, n, &columns.figure) {
-        let what = format!("label {}", columns.figure.as_str());
+        let what = format!("figure {}", columns.figure.as_str());
         let style = Style { line: 46.0, ..CAPTION };
         desk.fit(
             &what,
@@ -623,7 +623,7 @@ fn state(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, y: f32) {
         (true, Align::Centre) => SIGN[1] * 0.5,
         _ => 0.0,
     };
-    let what = format!("label {key}");
+    let what = format!("figure {key}");
     let laid = desk.fit(&what, &text, &[style, smaller], room, 2, [corner.x + shift, y]);
     if bad {
         let x = match corner.align {
@@ -641,7 +641,7 @@ fn state(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, y: f32) {
             .and_then(|r| Some((r, desk.view.deck.model_word(model, "refusals", r)?)));
         let hint = match refusal {
             Some((r, words)) => Some((format!("refusal {r}"), figures_in(desk, scene, Some(n), words))),
-            None => label(desk, scene, n, &format!("{key}_hint")).map(|w| (format!("label {key}_hint"), w)),
+            None => label(desk, scene, n, &format!("{key}_hint")).map(|w| (format!("figure {key}_hint"), w)),
         };
         if let Some((what, words)) = hint {
             let styles = [
@@ -696,7 +696,7 @@ fn columns(desk: &mut Desk, scene: &Scene) {
         let style = NUMBER_SMALL.align(Align::Centre);
         let smaller = Style { size: 34.0, ..style };
         desk.fit(
-            "column number",
+            "readout column",
             &number,
             &[style, smaller],
             76.0,
@@ -705,7 +705,7 @@ fn columns(desk: &mut Desk, scene: &Scene) {
         );
     }
     if let Some(words) = label(desk, scene, 0, &columns.figure) {
-        let what = format!("label {}", columns.figure.as_str());
+        let what = format!("figure {}", columns.figure.as_str());
         let style = CAPTION.align(Align::Centre);
         let styles = [style, LEAST.align(Align::Centre)];
         // The discs leave this much between them where the words stand.

@@ -94,11 +94,11 @@ pub fn compose(desk: &mut Desk) {
     let (parts, pages) = flow(&laid, top, places.bottom, places.columns, |c| {
         places.left + c as f32 * (column + GUTTER)
     });
-    for (text, laid) in paragraphs.iter().zip(&laid) {
+    for (number, (text, laid)) in paragraphs.iter().zip(&laid).enumerate() {
         if laid.overflow {
             let message = format!("a word of \"{}\" is wider than its column", super::page::short(text));
             desk.fault(
-                "more",
+                &format!("more {}", number + 1),
                 "too-long",
                 message,
                 format!("words that fit into {column:.0} px"),
