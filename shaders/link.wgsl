@@ -1,7 +1,7 @@
 // A link between two peers: idle, in use, known or cut, or the stubs that a stopped end leaves (style §4).
 // It may bow to pass a third peer; the bow is a parabola over the straight way.
 
-#import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, clipped, sd_segment}
+#import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, sd_segment}
 
 struct Row {
     a: vec2<f32>,
@@ -170,5 +170,5 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         let tint = select(select(LINK, LINE, state != 1u), INK, (flags & GIVES) != 0u);
         color = over(color, ink(tint), cover(length(p - head) - 6.0));
     }
-    return color * layer.alpha * clipped(here);
+    return color * layer.alpha;
 }

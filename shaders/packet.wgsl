@@ -1,6 +1,6 @@
 // A packet on its way. The row says once where and when it departs and arrives; this moves it (style §4, §5).
 
-#import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, clipped, sd_box, sd_segment}
+#import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, sd_box, sd_segment}
 
 struct Row {
     origin: vec2<f32>,
@@ -163,5 +163,5 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         let arm = sd_segment(q, vec2<f32>(0.0), vec2<f32>(r * 0.9)) - 2.0 * wall.stroke;
         color = over(color, ink(BAD), cover(arm) * quad.shows.y);
     }
-    return color * layer.alpha * clipped(quad.reference);
+    return color * layer.alpha;
 }

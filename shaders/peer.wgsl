@@ -1,7 +1,7 @@
 // A peer, whole, in one quad: the disc that it clears, its ring, its core, and every mark of its state (style §4).
 // With the bit DISC the row is the ground of a network instead.
 
-#import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, clipped, sd_box, sd_segment}
+#import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, sd_box, sd_segment}
 
 struct Row {
     at: vec2<f32>,
@@ -64,6 +64,11 @@ fn radius(row: u32) -> f32 {
     return mix(rows[row].r_from, rows[row].r, out_cubic(t));
 }
 
+// What a circle around a peer must clear: the corners of a square too.
+fn outer_radius(flags: u32, r: f32) -> f32 {
+    return select(r, 1.31 * r, (flags & SERVER) != 0u);
+}
+
 @vertex
 fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32) -> Quad {
     let flags = rows[row].flags;
@@ -72,10 +77,11 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     var reach = r + 9.0;
     if r < 8.0 { reach = r + 2.0; }
     if (flags & DISC) != 0u { reach = r + 4.0; }
+    let outer = outer_radius(flags, r);
     if (flags & FOCUSED) != 0u { reach = r + 7.0 + 4.0 * wall.stroke; }
-    if (flags & MARKED) != 0u { reach = r + 13.0 + 4.0 * wall.stroke; }
-    if (flags & HELD) != 0u { reach = r + 14.0 + 4.0 * wall.stroke; }
-    if (flags & DIFFERS) != 0u { reach = r + 22.0 + 4.0 * wall.stroke; }
+    if (flags & MARKED) != 0u { reach = outer + 13.0 + 4.0 * wall.stroke; }
+    if (flags & HELD) != 0u { reach = outer + 14.0 + 4.0 * wall.stroke; }
+    if (flags & DIFFERS) != 0u { reach = outer + 22.0 + 4.0 * wall.stroke; }
     if (flags & SERVER) != 0u { reach = max(reach, r + 12.0); }
     if layer.wall - rows[row].grow_at < 0.3 { reach = max(reach, r + 2.6 * rows[row].packet_r); }
     if (flags & HIDDEN) != 0u { reach = 0.0; }
@@ -240,7 +246,7 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         if alive < 1.0 {
             color = over(color, ink(LINK), cover(dots_on_circle(p, r, 14.0, 2.5 * stroke)) * (1.0 - alive));
         }
-        return color * layer.alpha * clipped(rows[row].at + p);
+        return color * layer.alpha;
     }
 
     let server = (flags & SERVER) != 0u;
@@ -251,6 +257,7 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     let done = (flags & DONE) != 0u;
     let surface = ink((rows[row].look >> 8u) & 255u);
     let d = length(p);
+    let outer = outer_radius(flags, r);
 
     if r < 8.0 && !server {
         // A dot: hollow until it holds all.
@@ -265,14 +272,14 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         if (flags & FOCUSED) != 0u {
             color = over(color, ink(INK), cover(abs(d - r - 7.0) - 2.0 * stroke));
         }
-        return color * layer.alpha * clipped(rows[row].at + p);
+        return color * layer.alpha;
     }
 
     // What lies below is hidden as far as the peer clears its ground.
     var cleared = d - r - 7.0;
     if server { cleared = sd_box(p, vec2<f32>(r + 7.0), 19.0); }
-    if (flags & MARKED) != 0u { cleared = min(cleared, d - r - 13.0); }
-    if (flags & HELD) != 0u { cleared = min(cleared, d - r - 14.0); }
+    if (flags & MARKED) != 0u { cleared = min(cleared, d - outer - 13.0); }
+    if (flags & HELD) != 0u { cleared = min(cleared, d - outer - 14.0); }
     color = over(color, surface, cover(cleared));
 
     // The one glow: a piece has just arrived.
@@ -344,10 +351,10 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     }
 
     if (flags & MARKED) != 0u {
-        color = over(color, ink(INK), cover(abs(d - r - 13.0) - 1.5 * stroke));
+        color = over(color, ink(INK), cover(abs(d - outer - 13.0) - 1.5 * stroke));
     }
     if (flags & HELD) != 0u {
-        color = over(color, ink(INK), cover(abs(d - r - 14.0) - 1.5 * stroke));
+        color = over(color, ink(INK), cover(abs(d - outer - 14.0) - 1.5 * stroke));
     }
     if (flags & FOCUSED) != 0u {
         var focus = d - r - 7.0;
@@ -355,7 +362,7 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         color = over(color, ink(INK), cover(abs(focus) - 2.0 * stroke));
     }
     if (flags & DIFFERS) != 0u {
-        color = over(color, ink(INK), cover(dots_on_circle(p, r + 22.0, 12.0, 4.0 * stroke)));
+        color = over(color, ink(INK), cover(dots_on_circle(p, outer + 22.0, 12.0, 4.0 * stroke)));
     }
-    return color * layer.alpha * clipped(rows[row].at + p);
+    return color * layer.alpha;
 }

@@ -3,6 +3,7 @@
 //! Composing knows no screen and no Bevy. A [`Page`] says what is drawn, what can be touched and where the stage may
 //! put its networks.
 
+pub mod check;
 pub mod chrome;
 pub mod check;
 pub mod controls;

@@ -4,7 +4,7 @@ use super::{
     clock::Clock,
     exhibit::{Exhibit, rooms},
     hands::{Hands, Meant},
-    scene::Stage,
+    scene::Scenes,
     show::Boards,
 };
 use crate::{
@@ -58,7 +58,7 @@ fn touched(
     world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
-    stage: &mut Stage,
+    stage: &mut Scenes,
     touch: Touch,
     step: u64,
 ) {
@@ -84,7 +84,7 @@ fn intend(
     world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
-    stage: &mut Stage,
+    stage: &mut Scenes,
     action: Action,
     step: u64,
 ) {

@@ -5,7 +5,7 @@ use super::{
     clock::{self, Clock},
     hands::{self, Hands, KeyStrokes, Meant, Touches},
     paint, rest,
-    scene::{self, Stage},
+    scene::{self, Scenes},
     show::{self, Boards},
     studio::set_look,
     tend::{self, Tending},
@@ -285,7 +285,7 @@ impl Exhibit {
         let _ = step;
         match state.overlays.last() {
             Some(Overlay::Overview) => Some(overlays::overview::compose(&view, &mut self.typesetter)),
-            Some(Overlay::Help) => Some(overlays::help::compose(&view, &mut self.typesetter, &self.bindings, Mode::Exhibit, self.keyboard)),
+            Some(Overlay::Help) => Some(overlays::help::compose_for(&view, &mut self.typesetter, &self.bindings, Mode::Exhibit, self.keyboard)),
             Some(Overlay::More) | None => None,
         }
     }
@@ -325,12 +325,12 @@ impl Exhibit {
 /// Hands the rooms to who works in all of them at once.
 pub fn rooms<R>(
     world: &mut World,
-    work: impl FnOnce(&mut World, &mut Exhibit, &mut Boards, &mut Stage, Clock) -> R,
+    work: impl FnOnce(&mut World, &mut Exhibit, &mut Boards, &mut Scenes, Clock) -> R,
 ) -> R {
     let clock = *world.resource::<Clock>();
     world.resource_scope(|world, mut exhibit: Mut<Exhibit>| {
         world.resource_scope(|world, mut boards: Mut<Boards>| {
-            world.resource_scope(|world, mut stage: Mut<Stage>| {
+            world.resource_scope(|world, mut stage: Mut<Scenes>| {
                 work(world, &mut exhibit, &mut boards, &mut stage, clock)
             })
         })

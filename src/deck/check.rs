@@ -338,7 +338,11 @@ impl<'a> Checker<'a> {
         let words = tongue.slide(topic, slide);
         let found = match kind {
             "control" => Some(control(key)),
-            "title" => tongue.topic(topic).map(|t| value(&t.title.at)),
+            // The overview names every topic: by its number, from 1.
+            "title" => {
+                let named = key.parse::<usize>().ok().and_then(|n| self.deck.topic(n.checked_sub(1)?));
+                tongue.topic(named.unwrap_or(topic)).map(|t| value(&t.title.at))
+            }
             "headline" => words.map(|w| value(&w.headline.at)),
             "kicker" => words.and_then(|w| Some(value(&w.kicker.as_ref()?.at))),
             "attract" => words.and_then(|w| Some(value(&w.attract.as_ref()?.at))),

@@ -109,7 +109,8 @@ struct LayerUniform {
     alpha: f32,
     now: f32,
     reduced: f32,
-    spare: [f32; 3],
+    wall: f32,
+    spare: [f32; 2],
 }
 
 /// Frames that reached the screen since the start; what "a still slide presents no frame" is measured by.
@@ -346,7 +347,8 @@ fn upload(
             alpha: layer.alpha,
             now: layer.now,
             reduced,
-            spare: [0.0; 3],
+            wall: layer.wall,
+            spare: [0.0; 2],
         };
         let known = gpu.layers.entry(entity).or_insert_with(|| GpuLayer {
             order: layer.order,

@@ -150,8 +150,11 @@ pub struct Layer {
     pub offset: Vec2,
     /// How much of it shows.
     pub alpha: f32,
-    /// The clock that its packets and growing things read, in seconds from the layer's epoch.
+    /// The clock that its packets read: scene time, in seconds from the layer's epoch.
     pub now: f32,
+    /// The wall's clock, in seconds from the layer's epoch, which runs on while the scene is paused: answers to a touch
+    /// and what grows or fades read it.
+    pub wall: f32,
     /// What is drawn, in order.
     pub batches: Vec<Batch>,
     /// The part of the reference canvas outside which nothing shows: left, top, width, height.

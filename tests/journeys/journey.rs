@@ -109,13 +109,10 @@ impl Journey {
 
     /// Does something, and waits until the wall is at another place than before.
     pub fn moves(&self, what: &str, act: impl FnOnce()) -> Place {
-        let before = self.wall.place();
-        let mark = self.wall.mark();
+        let (before, mark) = (self.wall.place(), self.wall.mark());
         act();
-        let rest = self.wall.hear_where(mark, "slide", PATIENCE, |rest| Place::read(rest) != before);
-        let place = Place::read(&rest);
-        assert_ne!(place, before, "{what} leads somewhere");
-        place
+        let moved = ask_until(PATIENCE, || self.wall.place().filter(|now| Some(now) != before.as_ref()));
+        moved.unwrap_or_else(|| panic!("{what} led nowhere from {before:?}:\n{}", self.wall.tail(mark)))
     }
 
     /// Does something, and sees for a while that the wall says nothing of these kinds.

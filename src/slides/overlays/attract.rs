@@ -41,7 +41,7 @@ struct Geometry {
 
 impl Geometry {
     const LANDSCAPE: Self = Self { left: 96.0, top: 112.0, width: 850.0, ring: [190.0, 866.0], beside: 620.0 };
-    const PORTRAIT: Self = Self { left: 64.0, top: 112.0, width: 952.0, ring: [160.0, 1776.0], beside: 722.0 };
+    const PORTRAIT: Self = Self { left: 64.0, top: 112.0, width: 850.0, ring: [160.0, 1776.0], beside: 722.0 };
 }
 
 /// Where the networks of a scene stand: large, and where there are several cropped by the wall's edge, with their middle
@@ -68,7 +68,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, 
     let mut desk = Desk::new(view, type_);
     let portrait = desk.portrait();
     let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
-    desk.words("attract headline", headline, &POSTER, geometry.width, POSTER_LINES, [geometry.left, geometry.top]);
+    desk.words("attract", headline, &POSTER, geometry.width, POSTER_LINES, [geometry.left, geometry.top]);
 
     let breath = if reduced { 0.0 } else { 0.5 - 0.5 * libm::cosf(phase * TAU) };
     place(&mut desk, geometry.ring, DOT[0] + (DOT[1] - DOT[0]) * breath);

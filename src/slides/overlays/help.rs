@@ -1,7 +1,7 @@
 //! Keys and gestures, printed from what is really bound (style §8, picture 17).
 
 use super::{
-    super::{Page, Touch, View},
+    super::{Page, View},
     kit::{CONTROL, CONTROL_HEIGHT, Desk, NAME, OUTLINE, QUIET, RULE, Way, bold, triangle},
     overview,
 };
@@ -189,9 +189,15 @@ struct Column {
     pitch: f32,
 }
 
+/// The page for a visitor before a wall that has a keyboard.
+#[must_use]
+pub fn compose(view: &View, type_: &mut Typesetter, bindings: &Bindings) -> Page {
+    compose_for(view, type_, bindings, Mode::Exhibit, true)
+}
+
 /// The page, printed from what a mode binds. Without a keyboard the keys go and the words stay.
 #[must_use]
-pub fn compose(view: &View, type_: &mut Typesetter, bindings: &Bindings, mode: Mode, keyboard: bool) -> Page {
+pub fn compose_for(view: &View, type_: &mut Typesetter, bindings: &Bindings, mode: Mode, keyboard: bool) -> Page {
     let mut desk = Desk::new(view, type_);
     let portrait = desk.portrait();
     desk.corner();
@@ -205,20 +211,21 @@ pub fn compose(view: &View, type_: &mut Typesetter, bindings: &Bindings, mode: M
     let (foot, left, right) = if portrait { (1850.0, 64.0, 1016.0) } else { (1020.0, 96.0, 1824.0) };
     let mut lowest: f32 = 0.0;
     if portrait {
-        let sizes = [bold(88.0, 97.0), bold(76.0, 84.0), bold(64.0, 70.0)];
+        let sizes = [bold(88.0, 97.0), bold(76.0, 84.0), bold(64.0, 70.0)].map(Style::balanced);
         let title = desk.words("control help_title", &texts[0], &sizes, right - left, 2, [left, 88.0]);
-        let rule = Style { size: 36.0, line: 48.0, ..RULE };
+        let rules = [Style { size: 36.0, line: 48.0, ..RULE }, RULE].map(Style::balanced);
         let at = [left, 88.0 + title.height + 16.0];
-        let rule = desk.words("control help_rule", &texts[1], &[rule, RULE], right - left, 3, at);
+        let rule = desk.words("control help_rule", &texts[1], &rules, right - left, 3, at);
         let column = Column { left, right, keys: 400.0, pitch: 76.0 };
-        let mut y = at[1] + rule.height + 40.0;
+        let mut y = at[1] + rule.height + 36.0;
         for group in &groups {
             y = group_of(&mut desk, group, &column, y);
             if group.name == "help_move" && skips {
                 y = note(&mut desk, &column, y);
             }
+            y += 18.0;
         }
-        lowest = lowest.max(y);
+        lowest = lowest.max(y - 18.0);
     } else {
         let sizes = [bold(72.0, 81.0), bold(64.0, 72.0), bold(56.0, 63.0)];
         desk.words("control help_title", &texts[0], &sizes, right - left, 1, [left, 58.0]);
@@ -489,8 +496,13 @@ fn swipe(sheet: &mut crate::ink::sheet::Sheet, direction: SwipeDirection, [x, y]
 
 #[cfg(test)]
 mod tests {
-    use super::super::trial::{Trial, deck};
-    use super::*;
+    use super::{
+        super::{
+            super::Touch,
+            trial::{Trial, deck},
+        },
+        *,
+    };
     use crate::deck::place::Source;
     use std::sync::Arc;
 
@@ -568,8 +580,8 @@ mod tests {
     fn the_page_is_whole_at_every_size() {
         let bindings = bindings(BINDINGS);
         let mut trial = Trial::new(deck(4, 2, 0));
-        let with = trial.everywhere(|view, type_| compose(view, type_, &bindings, Mode::Exhibit, true));
-        let without = trial.everywhere(|view, type_| compose(view, type_, &bindings, Mode::Exhibit, false));
+        let with = trial.everywhere(|view, type_| compose(view, type_, &bindings));
+        let without = trial.everywhere(|view, type_| compose_for(view, type_, &bindings, Mode::Exhibit, false));
         for (with, without) in with.iter().zip(&without) {
             assert_eq!(with.hits.len(), 4, "corner, all topics, look, close: keys are printed, not touched");
             assert!(with.under.items.len() > without.under.items.len() + 20, "the keys go");
@@ -582,7 +594,7 @@ mod tests {
         let many: Vec<String> = (0..60).map(|i| format!("\"Ctrl+{}\"", char::from(b'A' + i % 26))).take(24).collect();
         let bindings = bindings(&BINDINGS.replace("\"m\"", &many.join(",")));
         let page = Trial::new(deck(4, 2, 0))
-            .at([1920, 1080], 0, |view, type_| compose(view, type_, &bindings, Mode::Exhibit, true));
+            .at([1920, 1080], 0, |view, type_| compose(view, type_, &bindings));
         assert!(page.faults.iter().any(|f| f.what == "help"), "{:?}", page.faults);
     }
 }

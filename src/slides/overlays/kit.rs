@@ -45,6 +45,12 @@ pub(super) const fn bold(size: f32, line: f32) -> Style {
     Style::new(Face::Bold, size, line)
 }
 
+/// Sets the type as the view asks for it: capitals where the look has them, and the size of text.
+pub(super) fn set(view: &View, type_: &mut Typesetter) {
+    type_.caps = view.look.caps;
+    type_.percent = view.text_percent;
+}
+
 /// A page, or part of one, while it is being put together.
 pub(super) struct Desk<'a> {
     pub view: &'a View<'a>,
@@ -56,6 +62,7 @@ pub(super) struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     pub fn new(view: &'a View<'a>, type_: &'a mut Typesetter) -> Self {
+        set(view, type_);
         Self { view, type_, sheet: Sheet::default(), hits: Vec::new(), faults: Vec::new() }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Area, Page, Touch, View},
-    kit::{CONTROL, CONTROL_HEIGHT, Desk, OUTLINE, ROUND, Sign, Way, bold, ending},
+    kit::{CONTROL, CONTROL_HEIGHT, Desk, OUTLINE, ROUND, Sign, Way, bold, ending, set},
 };
 use crate::{
     deck::action::Action,
@@ -67,8 +67,8 @@ impl Geometry {
         track: 972.0,
     };
 
-    fn of(view: &View) -> Self {
-        if view.canvas.portrait() { Self::PORTRAIT } else { Self::LANDSCAPE }
+    fn of(portrait: bool) -> Self {
+        if portrait { Self::PORTRAIT } else { Self::LANDSCAPE }
     }
 
     fn left(&self) -> f32 {
@@ -151,8 +151,9 @@ struct Plan {
 
 impl Plan {
     fn new(view: &View, type_: &mut Typesetter) -> Option<Self> {
+        set(view, type_);
         let more = view.deck.slide_words(view.state.at).more.as_ref()?;
-        let geometry = Geometry::of(view);
+        let geometry = Geometry::of(view.canvas.portrait());
         let (left, title_top) = (geometry.left(), geometry.title_top());
         let title = type_.fit(&more.title, &TITLE, geometry.right() - left, TITLE_LINES, [left, title_top]);
         let further = title.0.height - title.0.line;
@@ -163,6 +164,12 @@ impl Plan {
         let pages = paginate(&lines, TEXT.line, GAP, geometry.bottom - top);
         Some(Self { geometry, title, top, paragraphs, pages })
     }
+}
+
+/// What the sheet covers: a finger that goes down there scrolls it, and turns no slide.
+#[must_use]
+pub fn area(portrait: bool) -> Area {
+    Area::Rect(Geometry::of(portrait).sheet, 0.0)
 }
 
 /// How many pages there are, at least 1, so that the page shown can be kept among them.
@@ -185,13 +192,13 @@ pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) {
     desk.hit(Area::Rect(geometry.sheet, radius), Touch::Nothing, name, false);
     if !title.1 {
         let message = format!("The title \"{name}\" needs {} lines.", title.0.lines);
-        desk.fault("more title", message, "a title that fits into two lines");
+        desk.fault("more", message, "a title that fits into two lines");
     }
     title.0.draw(&mut desk.sheet);
 
     for (number, paragraph) in paragraphs.iter().enumerate().filter(|(_, p)| p.overflow) {
         let message = format!("A word of paragraph {} is wider than the sheet's {} pixels.", number + 1, geometry.width);
-        desk.fault("more", message, &format!("shorter words than {:.0} pixels", paragraph.width));
+        desk.fault(&format!("more {}", number + 1), message, &format!("shorter words than {:.0} pixels", paragraph.width));
     }
     for part in &pages[shown] {
         let down = part.above.0 as f32 * TEXT.line + part.above.1 as f32 * GAP;

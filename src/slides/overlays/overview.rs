@@ -82,11 +82,11 @@ pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
     } else {
         [bold(122.0, 134.0), bold(104.0, 114.0), bold(92.0, 101.0)]
     };
-    desk.words("overview_title", &title, &poster, geometry.words_width, 1, [geometry.left, geometry.title_top]);
+    desk.words("control overview_title", &title, &poster, geometry.words_width, 1, [geometry.left, geometry.title_top]);
     let sentence = sentence(&desk, topics.len(), live);
-    let rule = if portrait { [Style { size: 36.0, line: 48.0, ..RULE }, RULE] } else { [RULE, RULE] };
+    let rule = if portrait { [Style { size: 36.0, line: 48.0, ..RULE }, RULE].map(Style::balanced) } else { [RULE, RULE] };
     let width = if portrait { 640.0_f32.max(geometry.words_width * 0.7) } else { geometry.words_width };
-    desk.words("overview sentence", &sentence, &rule, width, geometry.rule_lines, [geometry.left, geometry.rule_top]);
+    desk.words("control overview_live", &sentence, &rule, width, geometry.rule_lines, [geometry.left, geometry.rule_top]);
 
     for topic in 0..topics.len().min(PLACES) {
         let cell = [
@@ -145,34 +145,40 @@ fn cell_of(desk: &mut Desk, topic: usize, live: bool, [x, y]: [f32; 2], inner: [
         desk.sheet.shape(Shape::frame(Ink::Ink, min, size, radius, look.stroke(OUTLINE)));
     }
     let (icon, name) = (deck.structure.topics[topic].icon.as_str(), deck.topic_title(topic));
-    let what = format!("overview name \"{name}\"");
+    let what = format!("title {}", topic + 1);
     let word = desk.word("live");
+    // "peer-to-peer" stays whole where it can.
+    let whole = name.replace('-', "\u{2011}");
+    let width = if desk.portrait() { 170.0 } else { 212.0 };
+    let can = desk.type_.covers(Face::Bold, '\u{2011}')
+        && !desk.type_.lay(&whole, &bold(24.0, 30.0), width, [0.0; 2]).overflow;
+    let shown = if can { whole.as_str() } else { name };
     if desk.portrait() {
         let middle = x + 95.0;
         desk.icon(icon, [middle, y + 68.0], 88.0 * 1.1, Ink::Ink, PICTOGRAM_STROKE * 1.1);
         // At most three lines, "Live" among them; or, set tighter, three and it.
         let roomy = (centred(bold(24.0, 30.0)), y + 126.0);
         let tight = (centred(bold(24.0, 26.0)), y + 118.0);
-        let fits = !live || desk.type_.fit(name, &[roomy.0], 170.0, 2, [0.0, 0.0]).1;
+        let fits = !live || desk.type_.fit(shown, &[roomy.0], width, 2, [0.0, 0.0]).1;
         let (style, top) = if fits { roomy } else { tight };
-        let laid = desk.words(&what, name, &[style], 170.0, 3, [middle, top]);
+        let laid = desk.words(&what, shown, &[style], width, 3, [middle, top]);
         if live {
             let style = centred(Style { line: style.line, ..LIVE });
-            desk.words("control live", &word, &[style], 170.0, 1, [middle, top + laid.height]);
+            desk.words("control live", &word, &[style], width, 1, [middle, top + laid.height]);
         }
     } else {
         desk.icon(icon, [x + 64.0, y + 59.0], 88.0, Ink::Ink, PICTOGRAM_STROKE);
         let (large, small, tight) = (bold(27.0, 36.0), bold(24.0, 32.0), bold(24.0, 29.0));
         let lines = if live { 2 } else { 3 };
-        let fits = desk.type_.fit(name, &[large, small], 212.0, lines, [0.0, 0.0]).1;
+        let fits = desk.type_.fit(shown, &[large, small], width, lines, [0.0, 0.0]).1;
         let (styles, lines, live_line) =
             if fits || !live { (vec![large, small], lines, LIVE.line) } else { (vec![tight], 3, tight.line) };
-        let height = desk.type_.fit(name, &styles, 212.0, lines, [0.0, 0.0]).0.height;
+        let height = desk.type_.fit(shown, &styles, width, lines, [0.0, 0.0]).0.height;
         let top = y + 59.0 - (height + if live { live_line } else { 0.0 }) * 0.5;
-        desk.words(&what, name, &styles, 212.0, lines, [x + 128.0, top]);
+        desk.words(&what, shown, &styles, width, lines, [x + 128.0, top]);
         if live {
             let style = Style { line: live_line, ..LIVE };
-            desk.words("control live", &word, &[style], 212.0, 1, [x + 128.0, top + height]);
+            desk.words("control live", &word, &[style], width, 1, [x + 128.0, top + height]);
         }
     }
     // As the arrows do: to the slide last seen there, as it was left.

@@ -83,7 +83,6 @@ impl Trial {
             looks: &self.looks,
             text_percent: 100,
         };
-        self.type_.caps = view.look.caps;
         compose(&view, &mut self.type_)
     }
 }
