@@ -636,7 +636,7 @@ fn place(text: &str, mark: char) -> Option<(usize, usize)> {
     let before = text.split_once(mark)?.0.replace(other, "");
     Some((
         before.matches('\n').count() + 1,
-        before.rsplit('\n').next().unwrap().chars().count() + 1,
+        before.rsplit('\n').next()?.chars().count() + 1,
     ))
 }
 

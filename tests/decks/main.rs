@@ -29,12 +29,13 @@ impl Folder {
         let folder = Self(std::env::temp_dir().join(name));
         for (name, text) in files {
             let path = folder.0.join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
+            fs::create_dir_all(path.parent().expect("a file lies in a folder")).expect("a folder for the deck");
+            fs::write(path, text).expect("a file of the deck");
         }
         folder
     }
 
+    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.0
     }
