@@ -5,7 +5,6 @@
 
 pub mod check;
 pub mod chrome;
-pub mod check;
 pub mod controls;
 pub mod overlays;
 pub mod page;
