@@ -34,10 +34,7 @@ const LONGEST_STOP: u32 = 3_600;
 #[must_use]
 pub fn check(deck: &Deck) -> Vec<Finding> {
     let mut findings = check_values(deck);
-    // Laying out words that are missing would only say the same again.
-    if findings.is_empty() {
-        findings = Checker::new(deck).layout();
-    }
+    findings.extend(Checker::new(deck).layout());
     findings
 }
 
@@ -330,7 +327,8 @@ impl<'a> Checker<'a> {
             _ => &self.tongue,
         };
         let value = |at: &Range<usize>| Spot::new(tongue.source, at.clone());
-        let (kind, key) = what.split_once(' ').unwrap_or((what, ""));
+        // "more, paragraph 2" names a part of what it begins with.
+        let (kind, key) = what.split_once(", paragraph ").or_else(|| what.split_once(' ')).unwrap_or((what, ""));
         let control = |key: &str| match tongue.words.controls.get(key) {
             Some(word) => value(&word.at),
             None => self.house_spot(&["controls", key]),
@@ -343,6 +341,7 @@ impl<'a> Checker<'a> {
                 let named = key.parse::<usize>().ok().and_then(|n| self.deck.topic(n.checked_sub(1)?));
                 tongue.topic(named.unwrap_or(topic)).map(|t| value(&t.title.at))
             }
+            "next" => self.deck.topic(at.topic + 1).and_then(|t| Some(value(&tongue.topic(t)?.title.at))),
             "headline" => words.map(|w| value(&w.headline.at)),
             "kicker" => words.and_then(|w| Some(value(&w.kicker.as_ref()?.at))),
             "attract" => words.and_then(|w| Some(value(&w.attract.as_ref()?.at))),
@@ -359,9 +358,15 @@ impl<'a> Checker<'a> {
                 .or_else(|| self.model_spot(slide, "states", key)),
             "word" | "caption" | "name" => words.and_then(|w| Some(value(&w.words.get(key)?.at))),
             "deed" | "pill" => self.model_spot(slide, "deeds", key),
-            "readout" | "column" | "figure" => words
-                .and_then(|w| Some(value(&w.words.get(key)?.at)))
-                .or_else(|| self.model_spot(slide, "labels", key)),
+            "refusal" => self.model_spot(slide, "refusals", key),
+            "readout" | "column" | "figure" => {
+                // Words of one network alone stand under its name and the key.
+                let networks = slide.scene.iter().flat_map(|s| &s.networks);
+                let mut keys: Vec<String> = networks.map(|n| format!("{}_{key}", n.name.as_str())).collect();
+                keys.push(key.to_owned());
+                let own = keys.iter().find_map(|key| words?.words.get(key)).map(|word| value(&word.at));
+                own.or_else(|| keys.iter().find_map(|key| self.model_spot(slide, "labels", key)))
+            }
             _ => None,
         };
         found.unwrap_or_else(|| tongue.place(&["topics", &topic.slug, "slides", &slide.slug]))
