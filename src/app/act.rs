@@ -32,13 +32,13 @@ pub fn act(world: &mut World) {
                 Meant::Touch(touch) => touched(world, exhibit, boards, stage, touch, clock.step),
                 Meant::Hold(Touch::Peer { network, peer }) => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, Some((network, peer)));
+                        stage.hold(world, scene, Some((network, peer)), None);
                     }
                 }
                 Meant::Hold(_) => {}
                 Meant::Release => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, None);
+                        stage.hold(world, scene, None, None);
                     }
                 }
             }
@@ -113,7 +113,7 @@ fn intend(
             match (action, hit.does) {
                 (Action::Hold, Touch::Peer { network, peer }) => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, Some((network, peer)));
+                        stage.hold(world, scene, Some((network, peer)), None);
                     }
                 }
                 (Action::Activate, does) => touched(world, exhibit, boards, stage, does, step),

@@ -94,7 +94,7 @@ impl Gallery {
             spawned.push(world.spawn((layer(order::OVERLAY, 1.0), Painted::new(sheet))).id());
         }
         if let Some(scene) = scene {
-            world.resource_scope(|world, mut stage: Mut<Scenes>| stage.place(world, scene, [0.0; 2], dim, order::STAGE));
+            world.resource_scope(|world, mut stage: Mut<Scenes>| stage.place(world, scene, [0.0; 2], dim));
         }
         let picture = self.studio.picture();
         let world = self.studio.app.world_mut();
@@ -125,7 +125,7 @@ impl Gallery {
 
     fn compose(&mut self, state: &DeckState, over: Option<&str>, scene: Option<super::scene::SceneId>) -> (Page, Option<Page>) {
         let world = self.studio.app.world();
-        let report = scene.and_then(|id| world.resource::<Scenes>().report(world, id));
+        let report = scene.and_then(|id| world.resource::<Scenes>().report(id));
         let view = View {
             deck: &self.deck,
             state,

@@ -10,12 +10,15 @@ use crate::{
     },
     ink::{look::Look, sheet::Vec2, text::Typesetter},
     sim::{
-        model::{Deed, Target, TargetKind},
+        model::{Deed, Model, Target, TargetKind, Value, ValueKind},
         registry,
         vocabulary::PeerId,
     },
     slides::{Area, Hit, SceneReport, StageFrame, Touch},
-    stage::wall::{self, SceneKey, Setup, StagePlugin},
+    stage::{
+        still,
+        wall::{SceneKey, Setup, Stage},
+    },
 };
 use bevy::prelude::*;
 use std::collections::BTreeMap;
@@ -30,18 +33,15 @@ struct Opened {
     scene: Option<Scene>,
     /// The still as the deck says it; nothing for a scene.
     still: Option<Still>,
-    /// Whether its time runs: a slide that only comes into view stands at its beginning.
-    runs: bool,
     frames: Vec<StageFrame>,
-    /// The layers that a still was drawn anew on, since it can't be moved within the page.
-    key: SceneKey,
     /// What undoes the last deed of the loop that plays by itself.
     undo: Option<Deed>,
 }
 
 /// All scenes and stills that slides have opened.
-#[derive(Resource, Debug, Default)]
+#[derive(Resource, Default)]
 pub struct Scenes {
+    stage: Stage,
     opened: BTreeMap<SceneKey, Opened>,
 }
 
@@ -50,7 +50,7 @@ pub struct ScenePlugin;
 
 impl Plugin for ScenePlugin {
     fn build(&self, app: &mut App) {
-        app.add_plugins(StagePlugin).init_resource::<Scenes>();
+        app.init_resource::<Scenes>();
     }
 }
 
@@ -67,32 +67,32 @@ impl Scenes {
     ) -> Option<SceneId> {
         let slide = deck.slide(at);
         let key = match (&slide.scene, &slide.still) {
-            (Some(scene), _) => Setup::new(scene, seed, registry::find)
-                .and_then(|setup| wall::begin_scene(world, setup, frames, order))
-                .map_err(|error| error!("the scene of {} can't begin: {error}", deck.way(at)))
-                .ok()?,
-            (None, Some(still)) => wall::begin_still(world, still, frames.first()?, order).0,
+            (Some(scene), _) => {
+                let begun = Setup::new(scene, seed, registry::find).and_then(|setup| self.stage.begin(setup));
+                let key = begun.map_err(|error| error!("the scene of {} can't begin: {error}", deck.way(at))).ok()?;
+                self.stage.set_frames(world, key, frames, order);
+                key
+            }
+            (None, Some(still)) => self.stage.draw(world, &still::draw(still, frames.first()?).runs, order),
             (None, None) => return None,
         };
         let still = if slide.scene.is_some() { None } else { slide.still.clone() };
         self.opened.insert(
             key,
-            Opened { scene: slide.scene.clone(), still, runs: false, frames: frames.to_vec(), key, undo: None },
+            Opened { scene: slide.scene.clone(), still, frames: frames.to_vec(), undo: None },
         );
         Some(key)
     }
 
-    /// Lets its time run.
+    /// Lets its time run: a slide that only comes into view stands at its beginning.
     pub fn run(&mut self, id: SceneId) {
-        if let Some(opened) = self.opened.get_mut(&id) {
-            opened.runs = true;
-        }
+        self.stage.run(id);
     }
 
     /// What it says to the page; nothing for a still.
     #[must_use]
-    pub fn report(&self, world: &World, id: SceneId) -> Option<SceneReport> {
-        wall::report(world, self.opened.get(&id)?.key)
+    pub fn report(&self, id: SceneId) -> Option<SceneReport> {
+        self.stage.report(id)
     }
 
     /// Moves its networks to the places that a page has for them.
@@ -103,49 +103,40 @@ impl Scenes {
         }
         opened.frames = frames.to_vec();
         match (&opened.still, frames.first()) {
-            (Some(still), Some(frame)) => {
-                let fresh = wall::begin_still(world, still, frame, order).0;
-                wall::end_scene(world, opened.key);
-                opened.key = fresh;
-            }
-            _ => wall::set_frames(world, opened.key, frames),
+            (Some(still), Some(frame)) => self.stage.redraw(world, id, &still::draw(still, frame).runs, order),
+            _ => self.stage.set_frames(world, id, frames, order),
         }
     }
 
     /// Moves and fades it with its slide.
-    pub fn place(&self, world: &mut World, id: SceneId, offset: Vec2, alpha: f32, order: i32) {
-        if let Some(opened) = self.opened.get(&id) {
-            wall::set_layers(world, opened.key, offset, alpha, order);
-        }
+    pub fn place(&self, world: &mut World, id: SceneId, offset: Vec2, alpha: f32) {
+        self.stage.place(world, id, offset, alpha);
     }
 
     /// Takes it off the wall.
     pub fn close(&mut self, world: &mut World, id: SceneId) {
-        if let Some(opened) = self.opened.remove(&id) {
-            wall::end_scene(world, opened.key);
-        }
+        self.opened.remove(&id);
+        self.stage.end(world, id);
     }
 
     /// Whether it would move by itself.
     #[must_use]
-    pub fn moves(&self, world: &World, id: SceneId) -> bool {
-        self.opened.get(&id).is_some_and(|o| o.runs && wall::awake(world, o.key))
+    pub fn moves(&self, id: SceneId) -> bool {
+        self.stage.awake(id)
     }
 
     /// Runs everything that runs by so many steps of the wall.
-    pub fn advance(&self, world: &mut World, steps: u32) {
-        for opened in self.opened.values().filter(|o| o.runs && o.scene.is_some()) {
-            wall::advance(world, opened.key, steps);
-        }
+    pub fn advance(&mut self, world: &mut World, steps: u64) {
+        self.stage.advance(world, steps);
     }
 
     /// Everything in it that can be touched, for the focus and for fingers.
     #[must_use]
-    pub fn hits(&self, world: &World, id: SceneId, name: &str) -> Vec<Hit> {
+    pub fn hits(&self, id: SceneId, name: &str) -> Vec<Hit> {
         /// What the stage adds to a drawn peer for a finger; the page's picking adds it again.
         const MARGIN: f32 = 7.0;
-        let Some(opened) = self.opened.get(&id) else { return Vec::new() };
-        wall::touchable(world, opened.key)
+        self.stage
+            .touchable(id)
             .into_iter()
             .map(|there| Hit {
                 area: Area::Circle(there.at, there.reach - MARGIN),
@@ -158,44 +149,47 @@ impl Scenes {
 
     /// Does what a touch on a peer or pill means.
     pub fn touch(&mut self, world: &mut World, id: SceneId, touch: Touch) {
-        let Some(opened) = self.opened.get(&id) else { return };
         let result = match touch {
-            Touch::Peer { network, peer } => {
-                info!("deed touch network={network} peer={}", peer.0);
-                wall::touch(world, opened.key, network, peer)
-            }
-            Touch::Pill(index) => match pill(world, opened, index) {
+            Touch::Peer { network, peer } => self.stage.touch(world, id, network, peer).inspect(|deed| {
+                if let Some(deed) = deed {
+                    info!("deed {} network={network} peer={}", deed.key, peer.0);
+                }
+            }),
+            Touch::Pill(index) => match self.pill(id, index) {
                 Some(deed) => {
                     info!("deed {}", deed.key);
-                    wall::act(world, opened.key, 0, &deed)
+                    self.stage.act(world, id, 0, &deed).map(|()| None)
                 }
-                None => Ok(()),
+                None => Ok(None),
             },
-            _ => Ok(()),
+            _ => Ok(None),
         };
         if let Err(refusal) = result {
             info!("refused {}", refusal.0);
         }
     }
 
-    /// Shows what a peer holds and does; nothing lets go.
-    pub fn hold(&mut self, world: &mut World, id: SceneId, held: Option<(usize, PeerId)>) {
-        if let Some(opened) = self.opened.get(&id) {
-            wall::hold(world, opened.key, held, None);
-        }
+    /// Shows what a peer holds and does, with its card where the page lays it; nothing lets go.
+    pub fn hold(&mut self, world: &mut World, id: SceneId, held: Option<(usize, PeerId)>, card: Option<[f32; 4]>) {
+        self.stage.hold(world, id, held, card);
+    }
+
+    /// The model of a network, for what its card says.
+    #[must_use]
+    pub fn model(&self, id: SceneId, network: usize) -> Option<&dyn Model> {
+        self.stage.model(id, network)
     }
 
     /// Pauses, slows, speeds up, or begins again.
     pub fn time(&mut self, world: &mut World, id: SceneId, action: Action) {
-        let Some(opened) = self.opened.get(&id) else { return };
-        let Some(now) = wall::report(world, opened.key) else { return };
-        let toggled = |pace: i8| if now.pace == pace { 0 } else { pace };
+        let pace = self.stage.pace(id);
+        let toggled = |wanted: i8| if pace == wanted { 0 } else { wanted };
         match action {
-            Action::Pause => wall::pause(world, opened.key, !now.paused),
-            Action::Slow => wall::pace(world, opened.key, toggled(-1)),
-            Action::Fast => wall::pace(world, opened.key, toggled(1)),
+            Action::Pause => self.stage.pause(id, !self.stage.paused(id)),
+            Action::Slow => self.stage.set_pace(id, toggled(-1)),
+            Action::Fast => self.stage.set_pace(id, toggled(1)),
             Action::Again => {
-                if let Err(error) = wall::again(world, opened.key) {
+                if let Err(error) = self.stage.again(world, id) {
                     error!("the scene can't begin again: {error}");
                 }
             }
@@ -205,58 +199,56 @@ impl Scenes {
 
     /// Does the deed that the scene offers first: what the ghost of a finger does while nobody is there.
     pub fn first_deed(&mut self, world: &mut World, id: SceneId) {
-        let Some(opened) = self.opened.get_mut(&id) else { return };
-        let Some(name) = opened.scene.as_ref().and_then(|s| s.deed.as_ref()).map(|d| d.value.clone()) else { return };
-        let Some(deed) = deed_of(world, opened.key, &name) else { return };
-        let specs = wall::networks(world, opened.key).first().map(|live| live.model().deeds()).unwrap_or_default();
-        let inverse = specs.iter().find(|s| s.key == deed.key).and_then(|s| s.inverse);
-        opened.undo = inverse.map(|key| Deed { key, ..deed.clone() });
+        let Some(name) = self.opened.get(&id).and_then(|o| Some(o.scene.as_ref()?.deed.as_ref()?.value.clone())) else {
+            return;
+        };
+        let Some(deed) = self.deed(id, &name) else { return };
         // A scene that plays itself may refuse: then nothing is to be undone either.
-        if wall::act(world, opened.key, 0, &deed).is_err() {
-            opened.undo = None;
+        let done = self.stage.act(world, id, 0, &deed).is_ok();
+        let specs = self.stage.model(id, 0).map(Model::deeds).unwrap_or_default();
+        let inverse = specs.iter().find(|s| s.key == deed.key).and_then(|s| s.inverse).filter(|_| done);
+        if let Some(opened) = self.opened.get_mut(&id) {
+            opened.undo = inverse.map(|key| Deed { key, ..deed });
         }
     }
 
     /// Undoes that deed.
     pub fn undo(&mut self, world: &mut World, id: SceneId) {
-        let Some(opened) = self.opened.get_mut(&id) else { return };
-        if let Some(deed) = opened.undo.take()
-            && let Err(refusal) = wall::act(world, opened.key, 0, &deed)
+        if let Some(deed) = self.opened.get_mut(&id).and_then(|o| o.undo.take())
+            && let Err(refusal) = self.stage.act(world, id, 0, &deed)
         {
             info!("refused {}", refusal.0);
         }
     }
+
+    /// A deed by its name, done to whom it is offered for: the server, or the first peer.
+    fn deed(&self, id: SceneId, name: &str) -> Option<Deed> {
+        let live = self.stage.networks(id).first()?;
+        let first = live.peers().next().map(|p| p.id);
+        let target = |kind: TargetKind| match kind {
+            TargetKind::Server => live.server().map(Target::Peer),
+            TargetKind::Peer => live.server().or(first).map(Target::Peer),
+            TargetKind::None => Some(Target::None),
+            _ => None,
+        };
+        let all = live.model().deeds().iter().filter(|s| s.key == name);
+        let deeds: Vec<Deed> =
+            all.filter_map(|s| Some(Deed { key: s.key, target: target(s.target)?, value: None })).collect();
+        deeds.iter().find(|d| live.model().may(d).is_ok()).or(deeds.first()).cloned()
+    }
+
+    /// The deed of one of the pills that a deck's scene has.
+    fn pill(&self, id: SceneId, index: usize) -> Option<Deed> {
+        let pill = self.opened.get(&id)?.scene.as_ref()?.pills.get(index)?;
+        let deed = self.deed(id, &pill.deed)?;
+        let kind = self.stage.model(id, 0)?.deeds().iter().find(|s| s.key == deed.key)?.value;
+        let value = pill.value.as_ref().and_then(|text| value_of(kind, text));
+        Some(Deed { value, ..deed })
+    }
 }
 
-/// A deed by its name, done to whom it is offered for: the server, or the first peer.
-fn deed_of(world: &World, key: SceneKey, name: &str) -> Option<Deed> {
-    let live = wall::networks(world, key).last()?;
-    let specs = live.model().deeds();
-    let first = live.peers().next().map(|p| p.id);
-    let target = |kind: TargetKind| match kind {
-        TargetKind::Server => live.server().map(Target::Peer),
-        TargetKind::Peer => live.server().or(first).map(Target::Peer),
-        TargetKind::None => Some(Target::None),
-        _ => None,
-    };
-    let all = specs.iter().filter(|s| s.key == name);
-    let deeds: Vec<Deed> =
-        all.filter_map(|s| Some(Deed { key: s.key, target: target(s.target)?, value: None })).collect();
-    deeds.iter().find(|d| live.model().may(d).is_ok()).or(deeds.first()).cloned()
-}
-
-/// The deed of one of the pills that a deck's scene has.
-fn pill(world: &World, opened: &Opened, index: usize) -> Option<Deed> {
-    let pill = opened.scene.as_ref()?.pills.get(index)?;
-    let deed = deed_of(world, opened.key, &pill.deed)?;
-    let specs = wall::networks(world, opened.key).first()?.model().deeds();
-    let kind = specs.iter().find(|s| s.key == deed.key)?.value;
-    let value = pill.value.as_ref().and_then(|text| value_of(kind, text));
-    Some(Deed { value, ..deed })
-}
-
-fn value_of(kind: crate::sim::model::ValueKind, text: &str) -> Option<crate::sim::model::Value> {
-    use crate::sim::model::{Value, ValueKind};
+/// A pill's value as the deed takes it.
+fn value_of(kind: ValueKind, text: &str) -> Option<Value> {
     match kind {
         ValueKind::Whole(low, high) => text.parse().ok().filter(|n| (low..=high).contains(n)).map(Value::Whole),
         ValueKind::Share(low, high) => text.parse().ok().filter(|x| (low..=high).contains(x)).map(Value::Real),
@@ -267,10 +259,9 @@ fn value_of(kind: crate::sim::model::ValueKind, text: &str) -> Option<crate::sim
 /// Runs all scenes by the steps that have passed.
 pub fn advance(world: &mut World) {
     rooms(world, |world, exhibit, boards, scenes, clock| {
-        let runs = boards.front.as_ref().and_then(|b| b.scene).is_some_and(|id| scenes.moves(world, id));
-        exhibit.moving |= runs;
-        if runs {
-            scenes.advance(world, u32::try_from(clock.passed).unwrap_or(0));
+        if boards.front.as_ref().and_then(|b| b.scene).is_some_and(|id| scenes.moves(id)) {
+            exhibit.moving = true;
+            scenes.advance(world, clock.passed);
         }
     });
 }

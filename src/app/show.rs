@@ -124,7 +124,7 @@ fn put_up(
 ) -> Board {
     let resting = exhibit.compose(state, None);
     let scene = stage.open(world, &exhibit.deck, state.at, exhibit.seed, &resting.stages, order::STAGE);
-    let report = scene.and_then(|id| stage.report(world, id));
+    let report = scene.and_then(|id| stage.report(id));
     let page = if report.is_some() { exhibit.compose(state, report.as_ref()) } else { resting };
     let board = Board {
         at: state.at,
@@ -157,7 +157,7 @@ fn place(world: &mut World, stage: &mut Scenes, board: &Board, Pose { offset, al
         }
     }
     if let Some(scene) = board.scene {
-        stage.place(world, scene, offset, alpha, order::STAGE);
+        stage.place(world, scene, offset, alpha);
     }
 }
 
@@ -194,13 +194,13 @@ fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, sta
         exhibit.rebuild = false;
         turn(world, exhibit, boards, stage, &state, clock.step);
     } else if let Some(front) = &mut boards.front {
-        let report = front.scene.and_then(|id| stage.report(world, id));
+        let report = front.scene.and_then(|id| stage.report(id));
         if exhibit.stale || front.at != state.at || exhibit.report != report {
             front.at = state.at;
             let mut page = exhibit.compose(&state, report.as_ref());
             if let Some(scene) = front.scene {
                 // Below the controls, so that a control that lies near a peer keeps its own.
-                page.hits.splice(0..0, stage.hits(world, scene, exhibit.deck.control("peer")));
+                page.hits.splice(0..0, stage.hits(scene, exhibit.deck.control("peer")));
             }
             exhibit.tell_states(report.as_ref());
             exhibit.report = report;
@@ -246,7 +246,7 @@ fn turn(
     let mut next = prepared.unwrap_or_else(|| put_up(world, exhibit, stage, state, exhibit.canvas.reference()));
     if next.at != state.at {
         next.at = state.at;
-        next.page = exhibit.compose(state, next.scene.and_then(|id| stage.report(world, id)).as_ref());
+        next.page = exhibit.compose(state, next.scene.and_then(|id| stage.report(id)).as_ref());
         lay(world, exhibit, stage, &next);
     }
     if let Some(scene) = next.scene {
