@@ -68,7 +68,11 @@ pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, 
     let mut desk = Desk::new(view, type_);
     let portrait = desk.portrait();
     let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
-    desk.words("attract", headline, &POSTER, geometry.width, POSTER_LINES, [geometry.left, geometry.top]);
+    // Five lines of the smallest size are no higher than four of the largest.
+    let small = &POSTER[POSTER.len() - 1..];
+    let fits = desk.type_.fit(headline, &POSTER, geometry.width, POSTER_LINES, [0.0, 0.0]).1;
+    let (sizes, lines) = if fits { (&POSTER[..], POSTER_LINES) } else { (small, POSTER_LINES + 1) };
+    desk.words("attract", headline, sizes, geometry.width, lines, [geometry.left, geometry.top]);
 
     let breath = if reduced { 0.0 } else { 0.5 - 0.5 * libm::cosf(phase * TAU) };
     place(&mut desk, geometry.ring, DOT[0] + (DOT[1] - DOT[0]) * breath);
@@ -101,7 +105,38 @@ fn place(desk: &mut Desk, centre: Vec2, dot: f32) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::trial::{Trial, deck},
+        *,
+    };
+
+    #[test]
+    fn the_page_is_whole_everywhere_and_a_touch_enters_where_the_loop_stands() {
+        let mut trial = Trial::new(deck(3, 2, 0));
+        for (topic, networks) in [(0, 2), (1, 0)] {
+            trial.state.at.topic = topic;
+            let at = trial.state.at;
+            for headline in ["Who gives out the file?", "Nobody runs this network. It runs anyway."] {
+                for page in trial.everywhere(|view, type_| compose(view, type_, headline, 0.3, false)) {
+                    assert_eq!(page.stages.len(), networks);
+                    let [hit] = &page.hits[..] else { panic!("one touch, no chrome: {:?}", page.hits) };
+                    assert_eq!(hit.does, Touch::Goto(at));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_dot_breathes_and_not_with_reduced_motion() {
+        let mut trial = Trial::new(deck(1, 1, 0));
+        let mut page = |phase, reduced| {
+            trial.at([1920, 1080], 0, |view, type_| compose(view, type_, "Who?", phase, reduced)).under.items
+        };
+        let (still, out, half) = (page(0.5, true), page(0.0, false), page(0.5, false));
+        assert_eq!(still, out);
+        let changed = out.iter().zip(&half).filter(|(a, b)| a != b).count();
+        assert_eq!((changed, out.len()), (1, half.len()));
+    }
 
     /// The boxes that words may fill: headline, and the words beside the ring with the ring.
     fn words(geometry: &Geometry) -> [[f32; 4]; 2] {

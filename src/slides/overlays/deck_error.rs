@@ -61,7 +61,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, findings: &[Finding], which:
     } else {
         desk.word_with("error_title_many", &[("count", &findings.len().to_string())])
     };
-    let title_height = desk.type_.fit(&title, &TITLE, width - 48.0, 2, [0.0, 0.0]).0.height;
+    let title_height = desk.type_.fit(&title, &TITLE, width - 48.0, 3, [0.0, 0.0]).0.height;
     let excerpt = excerpt(spot, columns(&mut desk, width));
     let code_height = excerpt.len() as f32 * CODE.line;
     let said = said(&desk, finding);
@@ -75,7 +75,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, findings: &[Finding], which:
 
     let mut y = top + ABOVE;
     desk.cross([inside[0] + 14.0, y + TITLE[0].line * 0.5], 11.0, Ink::Bad);
-    desk.words("control error_title", &title, &TITLE, width - 48.0, 2, [inside[0] + 48.0, y]);
+    desk.words("control error_title", &title, &TITLE, width - 48.0, 3, [inside[0] + 48.0, y]);
     y += title_height + PARTS[0];
     place(&mut desk, spot, inside, y, (which, all.len()));
     y += PLACE.line + PARTS[1];
@@ -270,8 +270,12 @@ fn controls(desk: &mut Desk, [left, right]: [f32; 2], y: f32, of: usize) {
     let hide = desk.word("error_hide");
     x += desk.pill(Sign::Cross, &hide, [x, y], 198.0, Touch::HideFindings) + 40.0;
     let save = desk.word("error_save");
-    let style = ending(CONTROL.ink(Ink::Ink2));
-    let (laid, fits) = desk.type_.fit(&save, &[style], right - x, 2, [right, y]);
+    let mut style = ending(CONTROL.ink(Ink::Ink2));
+    let mut lines = 2;
+    if !desk.type_.fit(&save, &[style], right - x, lines, [right, y]).1 {
+        (style, lines) = (Style { size: 24.0, line: 28.0, ..style }, 4);
+    }
+    let (laid, fits) = desk.type_.fit(&save, &[style], right - x, lines, [right, y]);
     if !fits {
         desk.fault("control error_save", format!("\"{save}\" doesn't fit beside Hide."), "shorter words");
     }
@@ -375,7 +379,10 @@ fn words(text: &str) -> Vec<Vec<(bool, String)>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::trial::{Trial, deck},
+        *,
+    };
     use crate::deck::place::Source;
     use std::sync::Arc;
 
@@ -446,5 +453,31 @@ mod tests {
         }
         let all: String = rich.lines.iter().flatten().map(|p| p.2.as_str()).collect();
         assert_eq!(all, text.replace([' ', '`'], ""));
+    }
+
+    #[test]
+    fn the_panel_is_whole_everywhere_and_counts_every_place() {
+        let text = "(\n    slug: \"server-stops\",\n    scene: (mode: \"client-sever\", peers: 30),\n)";
+        let message = "There is no mode called `client-sever`, and this says so at great length. ".repeat(6);
+        let findings = [
+            Finding {
+                spots: vec![spot(text, "\"client-sever\""), spot("(a: 1)", "1")],
+                rule: "unknown-word",
+                message: message.clone(),
+                expected: "`client-server` or `peer-to-peer`".into(),
+            },
+            Finding { spots: vec![spot("(b: 2)", "2")], rule: "syntax", message, expected: String::new() },
+        ];
+        assert_eq!(places(&findings), 3);
+        let mut trial = Trial::new(deck(1, 1, 0));
+        for which in 0..4 {
+            for page in trial.everywhere(|view, type_| compose(view, type_, &findings, which)) {
+                let deeds: Vec<Touch> = page.hits.iter().map(|h| h.does).collect();
+                assert_eq!(deeds, [Touch::Nothing, Touch::NextFinding, Touch::HideFindings]);
+            }
+        }
+        let one = trial.at([1920, 1080], 0, |view, type_| compose(view, type_, &findings[1..], 0));
+        assert!(one.hits.iter().all(|h| h.does != Touch::NextFinding), "there is no other one");
+        assert_eq!(trial.at([1920, 1080], 0, |view, type_| compose(view, type_, &[], 0)), Page::default());
     }
 }

@@ -216,7 +216,7 @@ pub fn compose_for(view: &View, type_: &mut Typesetter, bindings: &Bindings, mod
         let rules = [Style { size: 36.0, line: 48.0, ..RULE }, RULE].map(Style::balanced);
         let at = [left, 88.0 + title.height + 16.0];
         let rule = desk.words("control help_rule", &texts[1], &rules, right - left, 3, at);
-        let column = Column { left, right, keys: 400.0, pitch: 76.0 };
+        let column = Column { left, right, keys: 400.0, pitch: 72.0 };
         let mut y = at[1] + rule.height + 36.0;
         for group in &groups {
             y = group_of(&mut desk, group, &column, y);

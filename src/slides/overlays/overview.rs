@@ -88,6 +88,8 @@ pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
     let width = if portrait { 640.0_f32.max(geometry.words_width * 0.7) } else { geometry.words_width };
     desk.words("control overview_live", &sentence, &rule, width, geometry.rule_lines, [geometry.left, geometry.rule_top]);
 
+    // A cell can't grow, and its name is the deck's own: another language's is checked as it is.
+    let percent = std::mem::replace(&mut desk.type_.percent, 100);
     for topic in 0..topics.len().min(PLACES) {
         let cell = [
             geometry.grid[0] + (topic % ROW) as f32 * geometry.cell[0],
@@ -95,6 +97,7 @@ pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
         ];
         cell_of(&mut desk, topic, is_live(topic), cell, geometry.inner);
     }
+    desk.type_.percent = percent;
     if topics.len() > PLACES {
         let message = format!("There are {} topics.", topics.len());
         desk.fault("overview", message, &format!("{PLACES} topics at most: the overview has no more places"));
@@ -134,6 +137,51 @@ fn sentence(desk: &Desk, topics: usize, live: usize) -> String {
     format!("{first} {second}")
 }
 
+/// How a cell is set.
+struct Set {
+    /// How the name is set.
+    style: Style,
+    /// As many lines as the name may have.
+    lines: usize,
+    /// Where it begins, from the cell's top.
+    top: f32,
+    /// Where the pictogram's middle is, from the cell's top, and how large it is.
+    icon: f32,
+    side: f32,
+}
+
+/// The roomiest setting in which a name fits its cell: size, line, lines with "Live" among them, and for portrait also
+/// where the name begins, and where and how large the pictogram is.
+fn set_of(desk: &mut Desk, name: &str, width: f32, live: bool) -> Set {
+    const LANDSCAPE: [(f32, f32, usize); 4] = [(27.0, 36.0, 3), (24.0, 32.0, 3), (24.0, 29.0, 4), (24.0, 23.5, 5)];
+    const PORTRAIT: [(f32, usize, f32, f32, f32); 3] =
+        [(30.0, 3, 126.0, 68.0, 96.8), (26.0, 4, 118.0, 68.0, 96.8), (27.0, 5, 86.0, 46.0, 70.0)];
+    let with = usize::from(live);
+    let mut fits = |style: Style, lines: usize| {
+        let (laid, fits) = desk.type_.fit(name, &[style], width, lines, [0.0, 0.0]);
+        (laid.height, fits)
+    };
+    let mut last = Set { style: bold(24.0, 32.0), lines: 3, top: 0.0, icon: 59.0, side: 88.0 };
+    if desk.view.canvas.portrait() {
+        for (line, lines, top, icon, side) in PORTRAIT {
+            last = Set { style: bold(24.0, line), lines: lines - with, top, icon, side };
+            if fits(last.style, last.lines).1 {
+                break;
+            }
+        }
+    } else {
+        for (size, line, lines) in LANDSCAPE {
+            let (style, lines) = (bold(size, line), lines - with);
+            let (height, fit) = fits(style, lines);
+            last = Set { style, lines, top: 59.0 - (height + if live { line } else { 0.0 }) * 0.5, ..last };
+            if fit {
+                break;
+            }
+        }
+    }
+    last
+}
+
 /// A topic's place: pictogram, name, whether it is live. The topic that we are in is raised.
 fn cell_of(desk: &mut Desk, topic: usize, live: bool, [x, y]: [f32; 2], inner: [f32; 4]) {
     let (deck, look) = (desk.view.deck, desk.look());
@@ -153,33 +201,19 @@ fn cell_of(desk: &mut Desk, topic: usize, live: bool, [x, y]: [f32; 2], inner: [
     let can = desk.type_.covers(Face::Bold, '\u{2011}')
         && !desk.type_.lay(&whole, &bold(24.0, 30.0), width, [0.0; 2]).overflow;
     let shown = if can { whole.as_str() } else { name };
-    if desk.portrait() {
+    let set = set_of(desk, shown, width, live);
+    let (style, at, room) = if desk.portrait() {
         let middle = x + 95.0;
-        desk.icon(icon, [middle, y + 68.0], 88.0 * 1.1, Ink::Ink, PICTOGRAM_STROKE * 1.1);
-        // At most three lines, "Live" among them; or, set tighter, three and it.
-        let roomy = (centred(bold(24.0, 30.0)), y + 126.0);
-        let tight = (centred(bold(24.0, 26.0)), y + 118.0);
-        let fits = !live || desk.type_.fit(shown, &[roomy.0], width, 2, [0.0, 0.0]).1;
-        let (style, top) = if fits { roomy } else { tight };
-        let laid = desk.words(&what, shown, &[style], width, 3, [middle, top]);
-        if live {
-            let style = centred(Style { line: style.line, ..LIVE });
-            desk.words("control live", &word, &[style], width, 1, [middle, top + laid.height]);
-        }
+        desk.icon(icon, [middle, y + set.icon], set.side, Ink::Ink, PICTOGRAM_STROKE * set.side / 88.0);
+        (centred(set.style), [middle, y + set.top], width)
     } else {
-        desk.icon(icon, [x + 64.0, y + 59.0], 88.0, Ink::Ink, PICTOGRAM_STROKE);
-        let (large, small, tight) = (bold(27.0, 36.0), bold(24.0, 32.0), bold(24.0, 29.0));
-        let lines = if live { 2 } else { 3 };
-        let fits = desk.type_.fit(shown, &[large, small], width, lines, [0.0, 0.0]).1;
-        let (styles, lines, live_line) =
-            if fits || !live { (vec![large, small], lines, LIVE.line) } else { (vec![tight], 3, tight.line) };
-        let height = desk.type_.fit(shown, &styles, width, lines, [0.0, 0.0]).0.height;
-        let top = y + 59.0 - (height + if live { live_line } else { 0.0 }) * 0.5;
-        desk.words(&what, shown, &styles, width, lines, [x + 128.0, top]);
-        if live {
-            let style = Style { line: live_line, ..LIVE };
-            desk.words("control live", &word, &[style], width, 1, [x + 128.0, top + height]);
-        }
+        desk.icon(icon, [x + 64.0, y + set.icon], set.side, Ink::Ink, PICTOGRAM_STROKE);
+        (set.style, [x + 128.0, y + set.top], width)
+    };
+    let laid = desk.words(&what, shown, &[style], room, set.lines, at);
+    if live {
+        let style = Style { line: style.line, align: style.align, ..LIVE };
+        desk.words("control live", &word, &[style], room, 1, [at[0], at[1] + laid.height]);
     }
     // As the arrows do: to the slide last seen there, as it was left.
     let state = desk.view.state;

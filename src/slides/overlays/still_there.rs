@@ -71,3 +71,46 @@ fn lay(desk: &mut Desk, what: &str, text: &str, styles: &[Style], (width, lines)
     desk.sheet.shape(Shape::rect(Ink::Ground, [at[0] - MARGIN, at[1]], plate, 0.0));
     desk.words(what, text, styles, width, lines, at)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::trial::{Trial, deck},
+        *,
+    };
+    use crate::ink::sheet::{Form, Item};
+
+    /// How many segments are solid.
+    fn kept(page: &Page) -> usize {
+        let solid = |item: &&Item| {
+            matches!(item, Item::Shape(s) if s.form == Form::Arc as u32 && s.ink == Ink::Data.index() && s.stroke > 50.0)
+        };
+        page.under.items.iter().filter(solid).count()
+    }
+
+    #[test]
+    fn the_question_is_whole_everywhere_and_any_touch_answers() {
+        let mut trial = Trial::new(deck(1, 1, 0));
+        for left in [20, 13, 1, 0] {
+            for page in trial.everywhere(|view, type_| compose(view, type_, left)) {
+                assert_eq!(kept(&page), left as usize);
+                assert_eq!(page.hits.len(), 1);
+            }
+        }
+    }
+
+    #[test]
+    fn the_first_second_lost_is_the_segment_at_twelve() {
+        let mut trial = Trial::new(deck(1, 1, 0));
+        let mut first = |left| {
+            let page = trial.at([1920, 1080], 0, |view, type_| compose(view, type_, left));
+            page.under.items.iter().find_map(|item| match item {
+                Item::Shape(s) if s.form == Form::Arc as u32 && s.ink == Ink::Data.index() => Some(s.p[0]),
+                _ => None,
+            })
+        };
+        assert!(first(20).unwrap() < 0.1, "all are there from twelve o'clock on");
+        assert!(first(19).unwrap() > 0.3, "the first is gone");
+        assert_eq!(first(0), None);
+    }
+}
