@@ -1,6 +1,6 @@
 // A block of a chain: its body, its fingerprint of 256 dots, and the joint to the block before it (style §4).
 
-#import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, clipped, sd_box, sd_segment}
+#import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, sd_box, sd_segment}
 
 struct Row {
     at: vec2<f32>,
@@ -194,5 +194,5 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
             color = over(color, tint, covered(discs, scale));
         }
     }
-    return color * layer.alpha * clipped(quad.reference);
+    return color * layer.alpha;
 }

@@ -1,6 +1,6 @@
 // A packet on its way. The row says once where and when it departs and arrives; this moves it (style §4, §5).
 
-#import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, clipped, sd_box, sd_segment}
+#import peerscape::wall::{wall, layer, to_clip, corner, cover, ink, sd_box, sd_segment}
 
 struct Row {
     origin: vec2<f32>,
@@ -61,6 +61,7 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     if still {
         along = departs;
         seen = true;
+        quad.shows.y = select(0.0, 1.0, end != 0u);
     } else if end != 0u && layer.now >= rows[row].ends {
         // Lost or turned away: it fades where it was, under a cross.
         let age = (layer.wall - rows[row].gone_at) / CROSS;
@@ -163,5 +164,5 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         let arm = sd_segment(q, vec2<f32>(0.0), vec2<f32>(r * 0.9)) - 2.0 * wall.stroke;
         color = over(color, ink(BAD), cover(arm) * quad.shows.y);
     }
-    return color * layer.alpha * clipped(quad.reference);
+    return color * layer.alpha;
 }

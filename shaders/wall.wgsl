@@ -19,11 +19,12 @@ struct Wall {
 struct LayerUniform {
     offset: vec2<f32>,
     alpha: f32,
-    // Seconds since the layer's epoch.
+    // Scene time, in seconds since the layer's epoch: it stands while the scene is paused.
     now: f32,
     // 1 under reduced motion.
     reduced: f32,
-    spare_a: f32,
+    // The wall's clock, in seconds since the layer's epoch: it runs on.
+    wall: f32,
     spare_b: f32,
     spare_c: f32,
 }

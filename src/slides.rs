@@ -3,8 +3,8 @@
 //! Composing knows no screen and no Bevy. A [`Page`] says what is drawn, what can be touched and where the stage may
 //! put its networks.
 
-pub mod chrome;
 pub mod check;
+pub mod chrome;
 pub mod controls;
 pub mod overlays;
 pub mod page;

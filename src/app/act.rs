@@ -4,7 +4,7 @@ use super::{
     clock::Clock,
     exhibit::{Exhibit, rooms},
     hands::{Hands, Meant},
-    scene::Stage,
+    scene::Scenes,
     show::Boards,
 };
 use crate::{
@@ -32,13 +32,13 @@ pub fn act(world: &mut World) {
                 Meant::Touch(touch) => touched(world, exhibit, boards, stage, touch, clock.step),
                 Meant::Hold(Touch::Peer { network, peer }) => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, Some((network, peer)));
+                        stage.hold(world, scene, Some((network, peer)), None);
                     }
                 }
                 Meant::Hold(_) => {}
                 Meant::Release => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, None);
+                        stage.hold(world, scene, None, None);
                     }
                 }
             }
@@ -58,7 +58,7 @@ fn touched(
     world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
-    stage: &mut Stage,
+    stage: &mut Scenes,
     touch: Touch,
     step: u64,
 ) {
@@ -84,7 +84,7 @@ fn intend(
     world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
-    stage: &mut Stage,
+    stage: &mut Scenes,
     action: Action,
     step: u64,
 ) {
@@ -113,7 +113,7 @@ fn intend(
             match (action, hit.does) {
                 (Action::Hold, Touch::Peer { network, peer }) => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, Some((network, peer)));
+                        stage.hold(world, scene, Some((network, peer)), None);
                     }
                 }
                 (Action::Activate, does) => touched(world, exhibit, boards, stage, does, step),

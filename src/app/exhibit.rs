@@ -5,7 +5,7 @@ use super::{
     clock::{self, Clock},
     hands::{self, Hands, KeyStrokes, Meant, Touches},
     paint, rest,
-    scene::{self, Stage},
+    scene::{self, Scenes},
     show::{self, Boards},
     studio::set_look,
     tend::{self, Tending},
@@ -285,7 +285,7 @@ impl Exhibit {
         let _ = step;
         match state.overlays.last() {
             Some(Overlay::Overview) => Some(overlays::overview::compose(&view, &mut self.typesetter)),
-            Some(Overlay::Help) => Some(overlays::help::compose(&view, &mut self.typesetter, &self.bindings, Mode::Exhibit, self.keyboard)),
+            Some(Overlay::Help) => Some(overlays::help::compose_for(&view, &mut self.typesetter, &self.bindings, Mode::Exhibit, self.keyboard)),
             Some(Overlay::More) | None => None,
         }
     }
@@ -325,12 +325,12 @@ impl Exhibit {
 /// Hands the rooms to who works in all of them at once.
 pub fn rooms<R>(
     world: &mut World,
-    work: impl FnOnce(&mut World, &mut Exhibit, &mut Boards, &mut Stage, Clock) -> R,
+    work: impl FnOnce(&mut World, &mut Exhibit, &mut Boards, &mut Scenes, Clock) -> R,
 ) -> R {
     let clock = *world.resource::<Clock>();
     world.resource_scope(|world, mut exhibit: Mut<Exhibit>| {
         world.resource_scope(|world, mut boards: Mut<Boards>| {
-            world.resource_scope(|world, mut stage: Mut<Stage>| {
+            world.resource_scope(|world, mut stage: Mut<Scenes>| {
                 work(world, &mut exhibit, &mut boards, &mut stage, clock)
             })
         })
@@ -472,13 +472,11 @@ fn leave_on_panic() {
 /// # Errors
 /// What is missing, and the remedy.
 fn display() -> Result<(), String> {
-    let wayland = std::env::var_os("WAYLAND_DISPLAY").is_some() || std::env::var_os("WAYLAND_SOCKET").is_some();
-    let x11 = std::env::var("DISPLAY").is_ok_and(|name| !name.is_empty());
-    if wayland || x11 {
-        return Ok(());
+    match crate::cli::doctor::display_lacks() {
+        None => Ok(()),
+        Some(lack) => Err(format!(
+            "peerscape: there is no display: {lack}. `peerscape doctor` tells more; `peerscape shot` draws pictures \
+             without a display."
+        )),
     }
-    Err("peerscape: there is no display: neither WAYLAND_DISPLAY nor DISPLAY is set. Start it from a desktop, or on a \
-         bare machine under a compositor: `cage -- peerscape`. `peerscape doctor` tells more; `peerscape shot` draws \
-         pictures without a display."
-        .to_owned())
 }

@@ -2,7 +2,7 @@
 
 use super::{
     paint::Painted,
-    scene::{ScenePlugin, Stage},
+    scene::{ScenePlugin, Scenes},
     show::order,
     studio::{Picture, Studio, StudioError},
 };
@@ -59,29 +59,22 @@ impl Gallery {
         if let Some(overlay) = over.and_then(overlay) {
             state.overlays.push(overlay);
         }
+        let (mut page, mut above) = self.compose(&state, over, None);
         let world = self.studio.app.world_mut();
-        let scene = world.resource_scope(|world, mut stage: Mut<Stage>| {
-            let scene = stage.open(world, &self.deck, at, self.seed);
-            if let Some(scene) = scene {
-                stage.run(scene);
+        let scene = world.resource_scope(|world, mut scenes: Mut<Scenes>| {
+            let scene = scenes.open(world, &self.deck, at, self.seed, &page.stages, order::STAGE)?;
+            scenes.run(scene);
+            for _ in 0..steps_after {
+                scenes.advance(world, 1);
             }
-            scene
+            Some(scene)
         });
-        let (mut page, mut above) = self.compose(&state, over, scene);
         if let Some(scene) = scene {
-            let world = self.studio.app.world_mut();
-            world.resource_scope(|world, mut stage: Mut<Stage>| {
-                stage.frame(world, scene, &page.stages, &self.looks[self.look], order::STAGE);
-                for step in 0..steps_after {
-                    stage.advance(world, step + 1, 1);
-                }
-            });
             // What the scene has come to may change the headline, and with it the frames.
             (page, above) = self.compose(&state, over, Some(scene));
             let world = self.studio.app.world_mut();
-            world.resource_scope(|world, mut stage: Mut<Stage>| {
-                stage.frame(world, scene, &page.stages, &self.looks[self.look], order::STAGE);
-                stage.settle(world, scene);
+            world.resource_scope(|world, mut scenes: Mut<Scenes>| {
+                scenes.frame(world, scene, &page.stages, order::STAGE);
             });
         }
         let dim = match over {
@@ -101,7 +94,7 @@ impl Gallery {
             spawned.push(world.spawn((layer(order::OVERLAY, 1.0), Painted::new(sheet))).id());
         }
         if let Some(scene) = scene {
-            world.resource_scope(|world, mut stage: Mut<Stage>| stage.place(world, scene, [0.0; 2], dim));
+            world.resource_scope(|world, mut stage: Mut<Scenes>| stage.place(world, scene, [0.0; 2], dim));
         }
         let picture = self.studio.picture();
         let world = self.studio.app.world_mut();
@@ -109,7 +102,7 @@ impl Gallery {
             world.despawn(entity);
         }
         if let Some(scene) = scene {
-            world.resource_scope(|world, mut stage: Mut<Stage>| stage.close(world, scene));
+            world.resource_scope(|world, mut stage: Mut<Scenes>| stage.close(world, scene));
         }
         picture
     }
@@ -131,7 +124,8 @@ impl Gallery {
     }
 
     fn compose(&mut self, state: &DeckState, over: Option<&str>, scene: Option<super::scene::SceneId>) -> (Page, Option<Page>) {
-        let report = scene.and_then(|id| self.studio.app.world().resource::<Stage>().report(id));
+        let world = self.studio.app.world();
+        let report = scene.and_then(|id| world.resource::<Scenes>().report(id));
         let view = View {
             deck: &self.deck,
             state,
@@ -142,12 +136,15 @@ impl Gallery {
             text_percent: 100,
         };
         let type_ = &mut self.typesetter;
-        let page = slides::compose(&view, type_);
+        let mut page = slides::compose(&view, type_);
+        if state.overlays.contains(&Overlay::More) {
+            overlays::more::compose(&view, type_, &mut page);
+        }
         match over {
             Some("overview") => (page, Some(overlays::overview::compose(&view, type_))),
             Some("help") => {
                 let bindings = Bindings::of_assets(&crate::deck::assets::Assets::new(None)).unwrap_or_default();
-                (page, Some(overlays::help::compose(&view, type_, &bindings, Mode::Exhibit, true)))
+                (page, Some(overlays::help::compose(&view, type_, &bindings)))
             }
             Some("still-there") => (page, Some(overlays::still_there::compose(&view, type_, 14))),
             Some("attract") => {

@@ -3,7 +3,7 @@
 use super::{
     clock::Clock,
     exhibit::{Exhibit, rooms},
-    scene::Stage,
+    scene::Scenes,
     show::{self, Boards},
 };
 use crate::{
@@ -246,7 +246,7 @@ fn gestured(
     hands: &mut Hands,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
-    stage: &mut Stage,
+    stage: &mut Scenes,
     gesture: Gesture,
 ) {
     let pressed = |hands: &Hands| hands.pressed.iter().find(|(f, _)| *f == gesture.finger).map(|(_, hit)| hit.clone());
@@ -328,7 +328,7 @@ fn drag_slide(
     world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
-    stage: &mut Stage,
+    stage: &mut Scenes,
     axis: Axis,
     offset: f32,
 ) {

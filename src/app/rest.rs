@@ -1,6 +1,6 @@
 //! When nothing moves, nothing is drawn: the camera sleeps, and the window wakes only for a touch or a timer.
 
-use super::{clock::Clock, exhibit::Exhibit, hands::Hands, paint::Painted, scene::Stage, show::Boards};
+use super::{clock::Clock, exhibit::Exhibit, hands::Hands, paint::Painted};
 use crate::ink::{gpu::FramesPresented, layer::Layer};
 use bevy::{
     prelude::*,
@@ -20,8 +20,6 @@ pub fn rest(
     mut exhibit: ResMut<Exhibit>,
     changed: Query<(), Or<(Changed<Painted>, Changed<Layer>)>>,
     removed: RemovedComponents<Layer>,
-    boards: Res<Boards>,
-    stage: Res<Stage>,
     hands: Res<Hands>,
     clock: Res<Clock>,
     wall: Res<crate::ink::gpu::Wall>,
@@ -31,7 +29,7 @@ pub fn rest(
     mut afterglow: Local<u8>,
 ) {
     let dirty = !changed.is_empty() || !removed.is_empty() || wall.is_changed();
-    let moving = std::mem::take(&mut exhibit.moving) || stage.moves(boards.front.as_ref().and_then(|b| b.scene));
+    let moving = std::mem::take(&mut exhibit.moving);
     *afterglow = if dirty || moving { AFTERGLOW } else { afterglow.saturating_sub(1) };
     let draw = *afterglow > 0;
     for mut camera in &mut cameras {

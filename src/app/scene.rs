@@ -1,28 +1,280 @@
-//! Scenes and stills on the wall, as the slides know them.
+//! Scenes and stills on the wall, as slides know them: a slide opens one, touches it, and closes it.
 
-use crate::{deck::{Deck, action::Action, state::Position}, ink::{look::Look, sheet::Vec2, text::Typesetter}, sim::vocabulary::PeerId, slides::{SceneReport, StageFrame, Touch}};
+use super::{exhibit::rooms, paint::Painted};
+use crate::{
+    deck::{
+        Deck,
+        action::Action,
+        state::Position,
+        structure::{Scene, Still},
+    },
+    ink::{layer::Layer, look::Look, sheet::Vec2, text::Typesetter},
+    sim::{
+        model::{Deed, Model, Target, TargetKind, Value, ValueKind},
+        registry,
+        vocabulary::PeerId,
+    },
+    slides::{Area, Hit, SceneReport, StageFrame, Touch},
+    stage::{
+        sheet_of_marks, still,
+        wall::{SceneKey, Setup, Stage},
+    },
+};
 use bevy::prelude::*;
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SceneId(u32);
-#[derive(Resource, Default)]
-pub struct Stage;
-pub struct ScenePlugin;
-impl Plugin for ScenePlugin { fn build(&self, app: &mut App) { app.init_resource::<Stage>(); } }
-impl Stage {
-    pub fn open(&mut self, _w: &mut World, _d: &Deck, _a: Position, _seed: u64) -> Option<SceneId> { None }
-    pub fn run(&mut self, _id: SceneId) {}
-    pub fn report(&self, _id: SceneId) -> Option<SceneReport> { None }
-    pub fn frame(&mut self, _w: &mut World, _id: SceneId, _f: &[StageFrame], _l: &Look, _o: i32) {}
-    pub fn place(&mut self, _w: &mut World, _id: SceneId, _o: Vec2, _a: f32) {}
-    pub fn close(&mut self, _w: &mut World, _id: SceneId) {}
-    pub fn touch(&mut self, _w: &mut World, _id: SceneId, _t: Touch) {}
-    pub fn hold(&mut self, _w: &mut World, _id: SceneId, _p: Option<(usize, PeerId)>) {}
-    pub fn time(&mut self, _w: &mut World, _id: SceneId, _a: Action) {}
-    pub fn first_deed(&mut self, _w: &mut World, _id: SceneId) {}
-    pub fn undo(&mut self, _w: &mut World, _id: SceneId) {}
-    pub fn moves(&self, _id: Option<SceneId>) -> bool { false }
-    pub fn advance(&mut self, _w: &mut World, _s: u64, _n: u64) {}
-    pub fn settle(&mut self, _w: &mut World, _id: SceneId) {}
+use std::collections::BTreeMap;
+
+/// A scene or still that is on the wall.
+pub type SceneId = SceneKey;
+
+/// What a slide remembers of its scene beside what the stage does.
+#[derive(Debug)]
+struct Opened {
+    /// The scene as the deck says it; nothing for a still.
+    scene: Option<Scene>,
+    /// The still as the deck says it; nothing for a scene.
+    still: Option<Still>,
+    frames: Vec<StageFrame>,
+    /// What undoes the last deed of the loop that plays by itself.
+    undo: Option<Deed>,
 }
-pub fn advance(_w: &mut World) {}
-pub fn vocabulary(_w: &mut World, _d: &Deck, _l: &Look, _t: &mut Typesetter) -> Vec<Entity> { Vec::new() }
+
+/// All scenes and stills that slides have opened.
+#[derive(Resource, Default)]
+pub struct Scenes {
+    stage: Stage,
+    opened: BTreeMap<SceneKey, Opened>,
+}
+
+/// Puts the stage's networks on the wall for slides.
+pub struct ScenePlugin;
+
+impl Plugin for ScenePlugin {
+    fn build(&self, app: &mut App) {
+        app.init_resource::<Scenes>();
+    }
+}
+
+impl Scenes {
+    /// Puts up what a slide has to look at, in the frames of its page. Nothing for a slide of words alone.
+    pub fn open(
+        &mut self,
+        world: &mut World,
+        deck: &Deck,
+        at: Position,
+        seed: u64,
+        frames: &[StageFrame],
+        order: i32,
+    ) -> Option<SceneId> {
+        let slide = deck.slide(at);
+        let key = match (&slide.scene, &slide.still) {
+            (Some(scene), _) => {
+                let begun = Setup::new(scene, seed, registry::find).and_then(|setup| self.stage.begin(setup));
+                let key = begun.map_err(|error| error!("the scene of {} can't begin: {error}", deck.way(at))).ok()?;
+                self.stage.set_frames(world, key, frames, order);
+                key
+            }
+            (None, Some(still)) => self.stage.draw(world, &still::draw(still, frames.first()?).runs, order),
+            (None, None) => return None,
+        };
+        let still = if slide.scene.is_some() { None } else { slide.still.clone() };
+        self.opened.insert(
+            key,
+            Opened { scene: slide.scene.clone(), still, frames: frames.to_vec(), undo: None },
+        );
+        Some(key)
+    }
+
+    /// Lets its time run: a slide that only comes into view stands at its beginning.
+    pub fn run(&mut self, id: SceneId) {
+        self.stage.run(id);
+    }
+
+    /// What it says to the page; nothing for a still.
+    #[must_use]
+    pub fn report(&self, id: SceneId) -> Option<SceneReport> {
+        self.stage.report(id)
+    }
+
+    /// Moves its networks to the places that a page has for them.
+    pub fn frame(&mut self, world: &mut World, id: SceneId, frames: &[StageFrame], order: i32) {
+        let Some(opened) = self.opened.get_mut(&id) else { return };
+        if opened.frames == frames {
+            return;
+        }
+        opened.frames = frames.to_vec();
+        match (&opened.still, frames.first()) {
+            (Some(still), Some(frame)) => self.stage.redraw(world, id, &still::draw(still, frame).runs, order),
+            _ => self.stage.set_frames(world, id, frames, order),
+        }
+    }
+
+    /// Moves and fades it with its slide.
+    pub fn place(&self, world: &mut World, id: SceneId, offset: Vec2, alpha: f32) {
+        self.stage.place(world, id, offset, alpha);
+    }
+
+    /// Takes it off the wall.
+    pub fn close(&mut self, world: &mut World, id: SceneId) {
+        self.opened.remove(&id);
+        self.stage.end(world, id);
+    }
+
+    /// Whether it would move by itself.
+    #[must_use]
+    pub fn moves(&self, id: SceneId) -> bool {
+        self.stage.awake(id)
+    }
+
+    /// Runs everything that runs by so many steps of the wall.
+    pub fn advance(&mut self, world: &mut World, steps: u64) {
+        self.stage.advance(world, steps);
+    }
+
+    /// Everything in it that can be touched, for the focus and for fingers.
+    #[must_use]
+    pub fn hits(&self, id: SceneId, name: &str) -> Vec<Hit> {
+        /// What the stage adds to a drawn peer for a finger; the page's picking adds it again.
+        const MARGIN: f32 = 7.0;
+        self.stage
+            .touchable(id)
+            .into_iter()
+            .map(|there| Hit {
+                area: Area::Circle(there.at, there.reach - MARGIN),
+                does: Touch::Peer { network: there.network, peer: there.peer },
+                name: format!("{name} {}", there.peer.0),
+                enabled: true,
+            })
+            .collect()
+    }
+
+    /// Does what a touch on a peer or pill means.
+    pub fn touch(&mut self, world: &mut World, id: SceneId, touch: Touch) {
+        let result = match touch {
+            Touch::Peer { network, peer } => self.stage.touch(world, id, network, peer).inspect(|deed| {
+                if let Some(deed) = deed {
+                    info!("deed {} network={network} peer={}", deed.key, peer.0);
+                }
+            }),
+            Touch::Pill(index) => match self.pill(id, index) {
+                Some(deed) => {
+                    info!("deed {}", deed.key);
+                    self.stage.act(world, id, 0, &deed).map(|()| None)
+                }
+                None => Ok(None),
+            },
+            _ => Ok(None),
+        };
+        if let Err(refusal) = result {
+            info!("refused {}", refusal.0);
+        }
+    }
+
+    /// Shows what a peer holds and does, with its card where the page lays it; nothing lets go.
+    pub fn hold(&mut self, world: &mut World, id: SceneId, held: Option<(usize, PeerId)>, card: Option<[f32; 4]>) {
+        self.stage.hold(world, id, held, card);
+    }
+
+    /// The model of a network, for what its card says.
+    #[must_use]
+    pub fn model(&self, id: SceneId, network: usize) -> Option<&dyn Model> {
+        self.stage.model(id, network)
+    }
+
+    /// Pauses, slows, speeds up, or begins again.
+    pub fn time(&mut self, world: &mut World, id: SceneId, action: Action) {
+        let pace = self.stage.pace(id);
+        let toggled = |wanted: i8| if pace == wanted { 0 } else { wanted };
+        match action {
+            Action::Pause => self.stage.pause(id, !self.stage.paused(id)),
+            Action::Slow => self.stage.set_pace(id, toggled(-1)),
+            Action::Fast => self.stage.set_pace(id, toggled(1)),
+            Action::Again => {
+                if let Err(error) = self.stage.again(world, id) {
+                    error!("the scene can't begin again: {error}");
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Does the deed that the scene offers first: what the ghost of a finger does while nobody is there.
+    pub fn first_deed(&mut self, world: &mut World, id: SceneId) {
+        let Some(name) = self.opened.get(&id).and_then(|o| Some(o.scene.as_ref()?.deed.as_ref()?.value.clone())) else {
+            return;
+        };
+        let Some(deed) = self.deed(id, &name) else { return };
+        // A scene that plays itself may refuse: then nothing is to be undone either.
+        let done = self.stage.act(world, id, 0, &deed).is_ok();
+        let specs = self.stage.model(id, 0).map(Model::deeds).unwrap_or_default();
+        let inverse = specs.iter().find(|s| s.key == deed.key).and_then(|s| s.inverse).filter(|_| done);
+        if let Some(opened) = self.opened.get_mut(&id) {
+            opened.undo = inverse.map(|key| Deed { key, ..deed });
+        }
+    }
+
+    /// Undoes that deed.
+    pub fn undo(&mut self, world: &mut World, id: SceneId) {
+        if let Some(deed) = self.opened.get_mut(&id).and_then(|o| o.undo.take())
+            && let Err(refusal) = self.stage.act(world, id, 0, &deed)
+        {
+            info!("refused {}", refusal.0);
+        }
+    }
+
+    /// A deed by its name, done to whom it is offered for: the server, or the first peer.
+    fn deed(&self, id: SceneId, name: &str) -> Option<Deed> {
+        let live = self.stage.networks(id).first()?;
+        let first = live.peers().next().map(|p| p.id);
+        let target = |kind: TargetKind| match kind {
+            TargetKind::Server => live.server().map(Target::Peer),
+            TargetKind::Peer => live.server().or(first).map(Target::Peer),
+            TargetKind::None => Some(Target::None),
+            _ => None,
+        };
+        let all = live.model().deeds().iter().filter(|s| s.key == name);
+        let deeds: Vec<Deed> =
+            all.filter_map(|s| Some(Deed { key: s.key, target: target(s.target)?, value: None })).collect();
+        deeds.iter().find(|d| live.model().may(d).is_ok()).or(deeds.first()).cloned()
+    }
+
+    /// The deed of one of the pills that a deck's scene has.
+    fn pill(&self, id: SceneId, index: usize) -> Option<Deed> {
+        let pill = self.opened.get(&id)?.scene.as_ref()?.pills.get(index)?;
+        let deed = self.deed(id, &pill.deed)?;
+        let kind = self.stage.model(id, 0)?.deeds().iter().find(|s| s.key == deed.key)?.value;
+        let value = pill.value.as_ref().and_then(|text| value_of(kind, text));
+        Some(Deed { value, ..deed })
+    }
+}
+
+/// A pill's value as the deed takes it.
+fn value_of(kind: ValueKind, text: &str) -> Option<Value> {
+    match kind {
+        ValueKind::Whole(low, high) => text.parse().ok().filter(|n| (low..=high).contains(n)).map(Value::Whole),
+        ValueKind::Share(low, high) => text.parse().ok().filter(|x| (low..=high).contains(x)).map(Value::Real),
+        ValueKind::None | ValueKind::Text(_) => None,
+    }
+}
+
+/// Runs all scenes by the steps that have passed.
+pub fn advance(world: &mut World) {
+    rooms(world, |world, exhibit, boards, scenes, clock| {
+        if boards.front.as_ref().and_then(|b| b.scene).is_some_and(|id| scenes.moves(id)) {
+            exhibit.moving = true;
+            scenes.advance(world, clock.passed);
+        }
+    });
+}
+
+/// Puts every mark that is drawn, in every state, on the wall; returns what is to be taken down again.
+pub fn vocabulary(world: &mut World, _deck: &Deck, look: &Look, typesetter: &mut Typesetter) -> Vec<Entity> {
+    let marks = sheet_of_marks::draw(look, typesetter);
+    let mut stage = Stage::default();
+    let key = stage.draw(world, &marks.drawing.runs, 1);
+    let mut entities = stage.layers(key);
+    for (order, sheet) in [(0, marks.under), (2, marks.over)] {
+        let layer = Layer { order, alpha: 1.0, ..Layer::default() };
+        entities.push(world.spawn((layer, Painted::new(sheet))).id());
+    }
+    entities
+}

@@ -4,7 +4,7 @@ use super::{
     clock::Clock,
     exhibit::{Exhibit, rooms},
     paint::Painted,
-    scene::{SceneId, Stage},
+    scene::{SceneId, Scenes},
 };
 use crate::{
     deck::{
@@ -118,13 +118,14 @@ impl Exhibit {
 fn put_up(
     world: &mut World,
     exhibit: &mut Exhibit,
-    stage: &mut Stage,
+    stage: &mut Scenes,
     state: &DeckState,
     offset: Vec2,
 ) -> Board {
-    let scene = stage.open(world, &exhibit.deck, state.at, exhibit.seed);
+    let resting = exhibit.compose(state, None);
+    let scene = stage.open(world, &exhibit.deck, state.at, exhibit.seed, &resting.stages, order::STAGE);
     let report = scene.and_then(|id| stage.report(id));
-    let page = exhibit.compose(state, report.as_ref());
+    let page = if report.is_some() { exhibit.compose(state, report.as_ref()) } else { resting };
     let board = Board {
         at: state.at,
         scene,
@@ -138,16 +139,16 @@ fn put_up(
 }
 
 /// Gives a board's page to its layers and frames to its scene.
-fn lay(world: &mut World, exhibit: &Exhibit, stage: &mut Stage, board: &Board) {
+fn lay(world: &mut World, exhibit: &Exhibit, stage: &mut Scenes, board: &Board) {
     world.entity_mut(board.under).insert(Painted::new(board.page.under.clone()));
     world.entity_mut(board.over).insert(Painted::new(board.page.over.clone()));
     if let Some(scene) = board.scene {
-        stage.frame(world, scene, &board.page.stages, &exhibit.looks[exhibit.look], order::STAGE);
+        stage.frame(world, scene, &board.page.stages, order::STAGE);
     }
 }
 
 /// Moves and fades a board.
-fn place(world: &mut World, stage: &mut Stage, board: &Board, Pose { offset, alpha }: Pose) {
+fn place(world: &mut World, stage: &mut Scenes, board: &Board, Pose { offset, alpha }: Pose) {
     for entity in [board.under, board.over] {
         if let Some(mut layer) = world.get_mut::<Layer>(entity)
             && (layer.offset, layer.alpha) != (offset, alpha)
@@ -161,7 +162,7 @@ fn place(world: &mut World, stage: &mut Stage, board: &Board, Pose { offset, alp
 }
 
 /// Takes a board off the wall.
-fn take_down(world: &mut World, stage: &mut Stage, board: Board) {
+fn take_down(world: &mut World, stage: &mut Scenes, board: Board) {
     world.despawn(board.under);
     world.despawn(board.over);
     if let Some(scene) = board.scene {
@@ -185,7 +186,7 @@ pub fn show(world: &mut World) {
     rooms(world, |world, exhibit, boards, stage, clock| show_slide(world, exhibit, boards, stage, clock));
 }
 
-fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Stage, clock: Clock) {
+fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, clock: Clock) {
     let state = exhibit.state.clone();
     let here = (state.at.topic, state.at.slide);
     let shown = boards.front.as_ref().map(|b| (b.at.topic, b.at.slide));
@@ -196,7 +197,11 @@ fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, sta
         let report = front.scene.and_then(|id| stage.report(id));
         if exhibit.stale || front.at != state.at || exhibit.report != report {
             front.at = state.at;
-            let page = exhibit.compose(&state, report.as_ref());
+            let mut page = exhibit.compose(&state, report.as_ref());
+            if let Some(scene) = front.scene {
+                // Below the controls, so that a control that lies near a peer keeps its own.
+                page.hits.splice(0..0, stage.hits(scene, exhibit.deck.control("peer")));
+            }
             exhibit.tell_states(report.as_ref());
             exhibit.report = report;
             if page != front.page {
@@ -208,7 +213,7 @@ fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, sta
                     && (frames || exhibit.stale)
                 {
                     let frames = &front.page.stages;
-                    stage.frame(world, scene, frames, &exhibit.looks[exhibit.look], order::STAGE);
+                    stage.frame(world, scene, frames, order::STAGE);
                 }
             }
         }
@@ -226,7 +231,7 @@ fn turn(
     world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
-    stage: &mut Stage,
+    stage: &mut Scenes,
     state: &DeckState,
     step: u64,
 ) {
@@ -273,7 +278,7 @@ pub fn animate(world: &mut World) {
     rooms(world, |world, exhibit, boards, stage, clock| move_slides(world, exhibit, boards, stage, clock));
 }
 
-fn move_slides(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Stage, clock: Clock) {
+fn move_slides(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, clock: Clock) {
     let Some(transition) = boards.transition else { return };
     exhibit.moving = true;
     let poses = transition.poses(exhibit.canvas.reference(), exhibit.reduced, clock.step);
@@ -301,7 +306,7 @@ pub fn lay_beside(
     world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
-    stage: &mut Stage,
+    stage: &mut Scenes,
     toward: Option<SwipeDirection>,
     target: Option<&DeckState>,
 ) {

@@ -4,7 +4,7 @@ use super::{
     clock::Clock,
     exhibit::{Exhibit, Options, rooms},
     hands::Hands,
-    scene::Stage,
+    scene::Scenes,
     show::Boards,
 };
 use crate::{
@@ -74,7 +74,7 @@ pub fn tend(world: &mut World) {
     rooms(world, |world, exhibit, boards, stage, clock| tend_wall(world, exhibit, boards, stage, clock.step));
 }
 
-fn tend_wall(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Stage, step: u64) {
+fn tend_wall(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, step: u64) {
     let more = exhibit.state.overlays.contains(&Overlay::More);
     exhibit.kiosk.idle.set_more(more);
     for event in exhibit.kiosk.idle.tick(step) {
@@ -147,7 +147,7 @@ fn play(
     world: &mut World,
     exhibit: &mut Exhibit,
     boards: &mut Boards,
-    stage: &mut Stage,
+    stage: &mut Scenes,
     playing: Playing,
     step: u64,
 ) {

@@ -50,6 +50,7 @@ pub fn layout_for(deck: &Deck, percent: u32) -> Vec<(Position, Fault)> {
             }
         }
     });
+    faults.extend(overlays::faults::of(deck, percent, &mut type_));
     faults
 }
 

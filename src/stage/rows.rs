@@ -284,6 +284,13 @@ impl PeerRow {
         Self { r: to, r_from: from, r_at: now, ..self }
     }
 
+    /// The row at a size, without beginning to grow; what has begun goes on.
+    #[must_use]
+    pub fn with_size(self, r: f32) -> Self {
+        let r_from = if self.r_at <= LONG_AGO { r } else { self.r_from };
+        Self { r, r_from, ..self }
+    }
+
     /// The row with the size of packets that bring its pieces.
     #[must_use]
     pub fn with_packets(self, r: f32) -> Self {

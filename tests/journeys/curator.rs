@@ -1,1 +1,156 @@
-//! To be written.
+//! A curator's afternoon: a deck is copied, broken, mended, and shown as soon as it is saved.
+
+use crate::{
+    eyes,
+    journey::{FULL_HD, Journey, checkout, colour},
+    keys::Key,
+    picture::Region,
+    screen::scratch,
+};
+use peerscape::ink::sheet::Ink;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+/// A saved deck is on the wall within this time.
+const SOON: Duration = Duration::from_secs(1);
+
+/// Where the panel that names a mistake lies.
+const PANEL: Region = Region(90.0, 262.0, 1740.0, 704.0);
+
+/// A copy of the exhibit's deck; gone with the journey.
+struct Copy(PathBuf);
+
+impl Copy {
+    fn of_the_deck() -> Self {
+        let folder = scratch("deck");
+        copy(&checkout("decks/peer-to-peer"), &folder);
+        Self(folder)
+    }
+
+    fn path(&self) -> &str {
+        self.0.to_str().expect("the temporary folder has a plain name")
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).expect("the copy can be read")
+    }
+
+    /// Saves as many editors do: a new file takes the old one's place.
+    fn save(&self, name: &str, text: &str) {
+        let (new, old) = (self.0.join(format!("{name}~")), self.0.join(name));
+        fs::write(&new, text).expect("the copy can be written");
+        fs::rename(new, old).expect("the copy can be written");
+    }
+
+    /// Saves as other editors do: into the same file.
+    fn overwrite(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).expect("the copy can be written");
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        let _gone = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the temporary folder can be written");
+    for entry in fs::read_dir(from).expect("the deck is there").map(|entry| entry.expect("the deck can be read")) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("the deck can be copied");
+        }
+    }
+}
+
+/// Line and column, from 1, of a place in a text.
+fn line_column(text: &str, at: usize) -> (usize, usize) {
+    let before = &text[..at];
+    (before.matches('\n').count() + 1, before.rsplit('\n').next().unwrap_or_default().chars().count() + 1)
+}
+
+/// Breaks the structure, then the words, and mends them: the last good deck stays, a panel points at the place, and what
+/// is saved is on the wall within a second, at the slide edited.
+#[test]
+fn a_deck_is_broken_and_mended_while_it_shows() {
+    let copy = Copy::of_the_deck();
+    let j = Journey::begin("curator", FULL_HD, &["--deck", copy.path(), "--at", "welcome", "--idle", "600"]);
+    let keys = j.keys();
+    let deck = eyes::deck();
+    let bad = colour("night", Ink::Bad);
+    let panel = |p: &crate::picture::Picture| p.ink(bad, PANEL) > 0.001;
+    let whole = j.see_still(Region::ALL);
+    assert!(!panel(&whole), "nothing is wrong yet");
+
+    // A word that no layout has.
+    let structure = copy.read("deck.ron");
+    let layout = structure.find("layout: poster").expect("the first slide is a poster");
+    let broken = structure.replacen("layout: poster", "layout: postre", 1);
+    let (line, column) = line_column(&broken, layout + "layout: ".len());
+    let mark = j.wall.mark();
+    copy.save("deck.ron", &broken);
+    let refused = j.wall.hear(mark, "deck refused");
+    assert!(refused.contains(&format!("deck.ron:{line}:{column}")), "{refused}, not line {line} column {column}");
+    j.see("the panel", panel);
+
+    // The slide behind it is still in use.
+    j.moves("→ behind the panel", || keys.press(Key::Right));
+    j.moves("← behind the panel", || keys.press(Key::Left));
+
+    // Mended, it goes by itself.
+    let mark = j.wall.mark();
+    copy.save("deck.ron", &structure);
+    j.wall.hear(mark, "deck loaded");
+    j.see("the slide without the panel", |p| p.changed(&whole, Region::ALL) < 1e-9);
+
+    // Words that never end.
+    let words = copy.read("words/en.ron");
+    let mark = j.wall.mark();
+    copy.overwrite("words/en.ron", &format!("{words}\n(((("));
+    let refused = j.wall.hear(mark, "deck refused");
+    assert!(refused.contains("en.ron:"), "{refused}");
+    j.see("the panel", panel);
+
+    // A new headline is on the wall within a second, at the slide it belongs to.
+    let headline = deck.slide_words(deck.walk().next().expect("a first slide")).headline.value.clone();
+    assert!(words.contains(&format!("\"{headline}\"")), "the first headline stands in the words");
+    let mut fastest = Duration::MAX;
+    let mut shown = whole.clone();
+    for new in ["Mended.", "Mended once more.", "Mended for good."] {
+        let edited = words.replacen(&format!("\"{headline}\""), &format!("\"{new}\""), 1);
+        let (mark, saved) = (j.wall.mark(), Instant::now());
+        copy.overwrite("words/en.ron", &edited);
+        shown = j.see_change("the new headline", &shown, Region(96.0, 320.0, 960.0, 320.0), 0.02);
+        let took = saved.elapsed();
+        println!("a saved deck was seen after {} ms, reading the picture included", took.as_millis());
+        j.wall.hear(mark, "deck loaded");
+        fastest = fastest.min(took);
+    }
+    // The best of three: what the exhibit needs, and not what else the machine was doing.
+    if !cfg!(debug_assertions) {
+        assert!(fastest <= SOON, "it took {fastest:?} from saving to seeing");
+    }
+    let place = j.wall.place().expect("the journey moved");
+    assert_eq!(place.topic, deck.structure.topics[0].slug.value, "at the slide where it was edited");
+    j.see("no panel", |p| !panel(p));
+}
+
+/// A deck that is broken from the beginning never opens a wall that shows nothing.
+#[test]
+fn a_deck_that_does_not_parse_does_not_open() {
+    let _alone = crate::journey::alone();
+    let copy = Copy::of_the_deck();
+    copy.save("deck.ron", "(topics: [");
+    let mut command = crate::exhibit::command(&["--deck", copy.path()]);
+    command.env("DISPLAY", ":0");
+    let mut wall = crate::exhibit::Exhibit::spawn(command);
+    let ended = wall.ended();
+    assert_eq!(ended.code(), Some(1), "findings: {}", wall.tail(wall.beginning()));
+    assert!(wall.tail(wall.beginning()).contains("deck.ron:1:"), "with the place: {}", wall.tail(wall.beginning()));
+}

@@ -1,7 +1,7 @@
 //! What every journey has: a screen, fingers, keys and the exhibit, and a picture and log left behind when it fails.
 
 use crate::{
-    exhibit::{Exhibit, Place},
+    exhibit::{Exhibit, Line, Place},
     finger::Finger,
     keys::Keys,
     patience::{PATIENCE, ask_until},
@@ -109,13 +109,10 @@ impl Journey {
 
     /// Does something, and waits until the wall is at another place than before.
     pub fn moves(&self, what: &str, act: impl FnOnce()) -> Place {
-        let before = self.wall.place();
-        let mark = self.wall.mark();
+        let (before, mark) = (self.wall.place(), self.wall.mark());
         act();
-        let rest = self.wall.hear_where(mark, "slide", PATIENCE, |rest| Place::read(rest) != before);
-        let place = Place::read(&rest);
-        assert_ne!(place, before, "{what} leads somewhere");
-        place
+        let moved = ask_until(PATIENCE, || self.wall.place().filter(|now| Some(now) != before.as_ref()));
+        moved.unwrap_or_else(|| panic!("{what} led nowhere from {before:?}:\n{}", self.wall.tail(mark)))
     }
 
     /// Does something, and sees for a while that the wall says nothing of these kinds.
@@ -133,6 +130,8 @@ impl Journey {
 impl Drop for Journey {
     fn drop(&mut self) {
         if !thread::panicking() {
+            let faults: Vec<_> = self.wall.since(self.wall.beginning()).into_iter().filter(Line::is_fault).collect();
+            assert!(faults.is_empty(), "the journey went through, but the wall complained:\n{faults:#?}");
             return;
         }
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journeys");

@@ -8,6 +8,7 @@
 
 mod curator;
 mod exhibit;
+mod eyes;
 mod finger;
 mod journey;
 mod keys;

@@ -1,0 +1,123 @@
+//! `peerscape check`: what is wrong in decks, each at its place, with what would be right.
+
+use crate::{
+    deck::{
+        Deck,
+        check::check,
+        load::{Assets, languages},
+        place::{Finding, Spot, json_all, render_all},
+    },
+    ink::look::Look,
+    input::bindings::Bindings,
+};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+/// A deck has findings.
+const FOUND: u8 = 1;
+
+/// Checks decks: words, scenes, stills, and whether every label fits its page in every look and size.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct CheckArgs {
+    /// Folders with `deck.ron` and `words/`, or single files with their words; the built-in deck if none is named
+    #[arg(value_name = "DECK")]
+    pub decks: Vec<PathBuf>,
+
+    /// Print the findings as one JSON list: file, line, column, rule, message, expected
+    #[arg(long)]
+    pub json: bool,
+
+    /// A folder whose files take the place of the built-in assets (looks, bindings, pictograms, words)
+    #[arg(long, value_name = "DIR")]
+    pub assets: Option<PathBuf>,
+}
+
+/// Checks the decks that are named and prints what it finds: exit status 0 if that is nothing, 1 if something, 2 if a
+/// deck does not exist.
+#[must_use]
+pub fn run(args: &CheckArgs) -> ExitCode {
+    for path in args.decks.iter().chain(&args.assets) {
+        if !path.exists() {
+            return super::usage(&format!(
+                "there is no `{}`: a deck is a folder or one file",
+                path.display()
+            ));
+        }
+    }
+    let assets = args.assets.as_deref();
+    let mut findings = of_assets(&Assets::new(assets));
+    let mut clean = Vec::new();
+    let built_in = [None];
+    let named: Vec<Option<&Path>> = args.decks.iter().map(|d| Some(d.as_path())).collect();
+    for path in if named.is_empty() {
+        built_in.as_slice()
+    } else {
+        named.as_slice()
+    } {
+        let before = findings.len();
+        let mut slides = 0;
+        let tongues = languages(*path);
+        for lang in &tongues {
+            match Deck::load(*path, assets, lang) {
+                Ok(deck) => {
+                    slides = deck.walk().count();
+                    add(&mut findings, check(&deck));
+                }
+                Err(more) => add(&mut findings, more),
+            }
+        }
+        if findings.len() == before {
+            let name = path.map_or_else(|| "the built-in deck".into(), |p| p.display().to_string());
+            clean.push(format!(
+                "{name}: nothing to say against {slides} slides ({})",
+                tongues.join(", ")
+            ));
+        }
+    }
+    if args.json {
+        println!("{:#}", json_all(&findings));
+    } else {
+        print!("{}", render_all(&findings));
+        for line in clean {
+            println!("{line}");
+        }
+        match findings.len() {
+            0 => {}
+            1 => println!("1 finding"),
+            n => println!("{n} findings"),
+        }
+    }
+    if findings.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(FOUND)
+    }
+}
+
+/// What is wrong in looks and bindings; pictograms and words are read with each deck.
+fn of_assets(assets: &Assets) -> Vec<Finding> {
+    let mut findings = Bindings::of_assets(assets).err().unwrap_or_default();
+    if let Err(error) = Look::all(|name| assets.text(name).map(|(_, text)| text)) {
+        match assets.source(&format!("looks/{}.ron", error.name)) {
+            Ok(source) => findings.push(Finding {
+                spots: vec![Spot::at_line_column(&source, error.line, error.column)],
+                rule: "syntax",
+                message: error.message,
+                expected: "a look as the built-in ones are written".into(),
+            }),
+            Err(more) => findings.extend(more),
+        }
+    }
+    findings
+}
+
+/// Adds findings, each once: languages and decks share files.
+fn add(findings: &mut Vec<Finding>, more: Vec<Finding>) {
+    for finding in more {
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+}

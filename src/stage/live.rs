@@ -1,0 +1,773 @@
+//! A network that runs: its model, its places, its entities and its rows, kept in step with what happens.
+
+use super::{
+    packets::{Clock, Flights, Launch},
+    picking::Touchable,
+    placement::Places,
+    rows::{
+        BLOCK, BlockRow, CROSS_SECONDS, DOT_R, FREEZE_SECONDS, GROWTH_SECONDS, HELD_R, LONG_AGO, LinkEnd, LinkRow,
+        PacketRow, PeerRow, RETRACT_SECONDS, Way, fill_of, segment_of,
+    },
+    wall,
+};
+use crate::{
+    deck::structure::Placement,
+    ink::{
+        layer::{Batch, Kind, Layer},
+        sheet::{Ink, Vec2},
+    },
+    sim::{
+        model::Model,
+        vocabulary::{
+            self, Bits, Happening, Life, LinkId, LinkState, Micros, PeerId, PeerKind, PieceId, Standing, Word, ZoneId,
+        },
+    },
+    slides::{NetworkReport, StageFrame},
+};
+use bevy::ecs::{entity::Entity, world::World};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The wall's steps a second.
+const STEPS: f32 = 60.0;
+
+/// The layer's batches: the ground, links, packets, blocks, peers, and the one peer that lies over all others.
+const GROUND: usize = 0;
+const LINKS: usize = 1;
+const PACKETS: usize = 2;
+const BLOCKS: usize = PACKETS + super::packets::CHUNKS;
+const PEERS: usize = BLOCKS + 1;
+const TOP: usize = PEERS + 1;
+
+/// The ground's row is written with the peers', as if it were one.
+const GROUND_SLOT: usize = usize::MAX;
+
+/// How many blocks of a chain stand in a row (style §4), and the gap between two.
+const CHAIN: usize = 5;
+const CHAIN_GAP: f32 = 77.0;
+
+/// How long a refusal is worth saying, in steps.
+const FRESH: u64 = 240;
+
+/// A peer that stands in a slot.
+#[derive(Debug)]
+struct Stood {
+    peer: vocabulary::Peer,
+    entity: Option<Entity>,
+    row: PeerRow,
+    links: BTreeSet<LinkId>,
+}
+
+/// A link and its row.
+#[derive(Debug)]
+struct Linked {
+    link: vocabulary::Link,
+    entity: Option<Entity>,
+    row: usize,
+    bend: f32,
+    /// When one of its ends last stopped or started, by wall time, and whether it comes back.
+    changed: (f32, bool),
+}
+
+/// A peer that a finger or the focus holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Held {
+    /// Who.
+    pub peer: Option<PeerId>,
+    /// Where its card lies: what is under it is not drawn.
+    pub card: Option<[f32; 4]>,
+}
+
+/// A network on the wall.
+pub struct Live {
+    index: usize,
+    model: Box<dyn Model>,
+    layer: Entity,
+    frame: StageFrame,
+    places: Places,
+    /// Whether its peers are large enough to be entities; if not, they are dots and their links are not drawn.
+    entities: bool,
+    peers: Vec<Option<Stood>>,
+    links: BTreeMap<LinkId, Linked>,
+    free_links: Vec<usize>,
+    link_rows: usize,
+    pieces: BTreeMap<PieceId, Entity>,
+    blocks: BTreeMap<vocabulary::BlockId, (vocabulary::Block, Entity)>,
+    zones: BTreeMap<ZoneId, vocabulary::Zone>,
+    flights: Flights,
+    clock: Clock,
+    frozen: bool,
+    /// When it last froze or thawed, by wall time.
+    frozen_at: f32,
+    held: Held,
+    focus: Option<PeerId>,
+    differs: BTreeSet<PeerId>,
+    refusal: Option<(Word, u64)>,
+    happenings: Vec<Happening>,
+    /// Slots and links whose rows are to be written.
+    dirty: BTreeSet<usize>,
+    dirty_links: BTreeSet<LinkId>,
+    dirty_blocks: bool,
+    /// The step until which something moves by the wall's clock.
+    busy: u64,
+    /// Grows whenever a label might read otherwise.
+    version: u64,
+}
+
+impl Live {
+    /// Begins to watch a model and puts all that stands on the wall. `per_second` is how many microseconds of the
+    /// model pass in a second.
+    pub fn begin(
+        world: &mut World,
+        (index, order): (usize, i32),
+        mut model: Box<dyn Model>,
+        placement: Placement,
+        frame: StageFrame,
+        (per_second, step): (f64, u64),
+    ) -> Self {
+        let standing = model.watch();
+        let places = Places::new(placement, &standing, frame.radius);
+        let mut batches = vec![Batch::new(Kind::Peer), Batch::new(Kind::Link)];
+        batches.extend(Flights::batches());
+        batches.extend([Batch::new(Kind::Block), Batch::new(Kind::Peer), Batch::new(Kind::Peer)]);
+        batches[GROUND].push(&PeerRow::ground(frame.centre, frame.radius, false, LONG_AGO));
+        let layer = world.spawn(Layer { order, alpha: 1.0, batches, ..Layer::default() }).id();
+        let clock = Clock { epoch: standing.now, per_second, wall_epoch: step };
+        let width = (per_second / f64::from(STEPS)) as Micros;
+        let mut live = Self {
+            index,
+            model,
+            layer,
+            frame,
+            entities: places.r(&frame) >= DOT_R,
+            places,
+            peers: Vec::new(),
+            links: BTreeMap::new(),
+            free_links: Vec::new(),
+            link_rows: 0,
+            pieces: BTreeMap::new(),
+            blocks: BTreeMap::new(),
+            zones: BTreeMap::new(),
+            flights: Flights::new(index as u32, PACKETS, width),
+            clock,
+            frozen: false,
+            frozen_at: LONG_AGO,
+            held: Held::default(),
+            focus: None,
+            differs: BTreeSet::new(),
+            refusal: None,
+            happenings: Vec::new(),
+            dirty: BTreeSet::new(),
+            dirty_links: BTreeSet::new(),
+            dirty_blocks: false,
+            busy: step,
+            version: 0,
+        };
+        live.stand(world, standing);
+        live.write(world, step);
+        live
+    }
+
+    /// Puts all that stands on the wall.
+    fn stand(&mut self, world: &mut World, standing: Standing) {
+        let network = self.index as u32;
+        let pieces: Vec<Entity> = world
+            .spawn_batch((0..standing.pieces).map(|i| wall::Piece { id: PieceId(i), network }).collect::<Vec<_>>())
+            .collect();
+        self.pieces = (0..standing.pieces).map(PieceId).zip(pieces).collect();
+        for zone in standing.zones {
+            self.zones.insert(zone.id, zone);
+        }
+        for peer in standing.peers {
+            self.set_peer(world, peer, LONG_AGO, self.clock.wall_epoch);
+        }
+        for link in standing.links {
+            self.set_link(world, link);
+        }
+        for block in standing.blocks {
+            self.set_block(world, block);
+        }
+        let launches: Vec<Launch> = standing.packets.iter().filter_map(|p| self.launch(p)).collect();
+        self.flights.depart(world, self.layer, &self.clock, launches);
+    }
+
+    /// Takes everything off the wall.
+    pub fn end(mut self, world: &mut World) {
+        self.flights.clear(world);
+        let peers = self.peers.iter().flatten().filter_map(|s| s.entity);
+        let links = self.links.values().filter_map(|l| l.entity);
+        let others = self.pieces.values().copied().chain(self.blocks.values().map(|(_, entity)| *entity));
+        let all: Vec<Entity> = peers.chain(links).chain(others).chain([self.layer]).collect();
+        for entity in all {
+            world.despawn(entity);
+        }
+    }
+
+    /// The layer that it is drawn on.
+    #[must_use]
+    pub fn layer(&self) -> Entity {
+        self.layer
+    }
+
+    /// The model that runs.
+    #[must_use]
+    pub fn model(&self) -> &dyn Model {
+        &*self.model
+    }
+
+    /// The model that runs, to be touched; what it then tells is taken up by [`Live::run`].
+    pub fn model_mut(&mut self) -> &mut dyn Model {
+        &mut *self.model
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn frame(&self) -> &StageFrame {
+        &self.frame
+    }
+
+    /// How many packets are under way.
+    #[must_use]
+    pub fn packets(&self) -> usize {
+        self.flights.len()
+    }
+
+    /// Whether anything would move by itself: by the model's clock if it runs, or still by the wall's.
+    #[must_use]
+    pub fn awake(&self, runs: bool, step: u64) -> bool {
+        step < self.busy || (runs && self.model.next_event().is_some())
+    }
+
+    /// A number that changes whenever words or numbers beside its marks may have.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// A peer as it stands.
+    #[must_use]
+    pub fn peer(&self, peer: PeerId) -> Option<&vocabulary::Peer> {
+        self.stood(peer).map(|s| &s.peer)
+    }
+
+    /// Every peer as it stands, in order of slots.
+    pub fn peers(&self) -> impl Iterator<Item = &vocabulary::Peer> {
+        self.peers.iter().flatten().map(|s| &s.peer)
+    }
+
+    /// The first server.
+    #[must_use]
+    pub fn server(&self) -> Option<PeerId> {
+        self.peers().find(|p| p.kind == PeerKind::Server).map(|p| p.id)
+    }
+
+    /// All that can be touched.
+    pub fn touchable(&self) -> impl Iterator<Item = Touchable> {
+        self.peers().filter_map(|peer| {
+            let at = self.places.at(peer.id, &self.frame)?;
+            let held = self.held.peer == Some(peer.id) && peer.kind == PeerKind::Peer;
+            let reach = if held { HELD_R } else { self.places.reach(peer, &self.frame) };
+            Some(Touchable { network: self.index, peer: peer.id, at, reach })
+        })
+    }
+
+    /// Notes why a deed was refused.
+    pub fn refuse(&mut self, why: Word, step: u64) {
+        self.refusal = Some((why, step));
+    }
+
+    /// What it says to the page.
+    #[must_use]
+    pub fn report(&self, step: u64) -> NetworkReport {
+        let stopped = |p: &vocabulary::Peer| p.kind == PeerKind::Server && matches!(p.life, Life::Stopped(_));
+        NetworkReport {
+            stopped: self.peers().any(stopped),
+            refusal: self.refusal.filter(|(_, since)| step < since + FRESH).map(|(why, _)| why),
+            ..report_of(&*self.model)
+        }
+    }
+
+    /// Lets the model run by `micros` (nothing: it only takes up what a deed did), and shows what happened.
+    pub fn run(&mut self, world: &mut World, micros: Micros, step: u64) {
+        if micros > 0 && self.model.next_event().is_some() {
+            let until = self.model.now() + micros;
+            self.model.advance(until);
+        }
+        let mut happenings = std::mem::take(&mut self.happenings);
+        happenings.clear();
+        self.model.take_happenings(&mut happenings);
+        self.apply(world, &happenings, step);
+        self.happenings = happenings;
+        self.flights.land(world, self.model.now(), step);
+        if !self.happenings.is_empty() || self.frozen {
+            self.freeze(step);
+        }
+        self.write(world, step);
+    }
+
+    /// Takes up what happened, in order.
+    fn apply(&mut self, world: &mut World, happenings: &[Happening], step: u64) {
+        let wall = self.clock.wall(step);
+        let mut launches = Vec::new();
+        for happening in happenings {
+            // Packets leave together: an entity costs least in a batch. But one that ends must have left.
+            if matches!(happening, Happening::Ends { .. } | Happening::PeerGone(_)) && !launches.is_empty() {
+                self.flights.depart(world, self.layer, &self.clock, launches.drain(..));
+            }
+            match happening {
+                Happening::Departs(packet) => launches.extend(self.launch(packet)),
+                Happening::Ends { id, at, end } => {
+                    let now = (self.model.now(), step);
+                    let gone = self.flights.end(world, self.layer, &self.clock, now, (*id, *at, *end));
+                    self.busy = self.busy.max(gone.unwrap_or(step));
+                }
+                Happening::Holds { peer, piece, .. } => self.hold_piece(world, *peer, *piece, step),
+                Happening::Peer(peer) => self.set_peer(world, (**peer).clone(), wall, step),
+                Happening::PeerGone(peer) => self.peer_gone(world, *peer),
+                Happening::Link(link) => self.set_link(world, *link),
+                Happening::LinkGone(id) => self.link_gone(world, *id),
+                Happening::Block(block) => self.set_block(world, (**block).clone()),
+                Happening::Zone(zone) => {
+                    self.zones.insert(zone.id, zone.clone());
+                }
+            }
+        }
+        self.flights.depart(world, self.layer, &self.clock, launches);
+        self.version += u64::from(!happenings.is_empty());
+    }
+
+    fn stood(&self, peer: PeerId) -> Option<&Stood> {
+        self.peers.get(self.places.slot(peer)?)?.as_ref()
+    }
+
+    fn hold_piece(&mut self, world: &mut World, id: PeerId, piece: PieceId, step: u64) {
+        let Some(slot) = self.places.slot(id) else { return };
+        let Some(stood) = self.peers.get_mut(slot).and_then(Option::as_mut) else { return };
+        let pieces = stood.peer.pieces.len();
+        if piece.0 >= pieces {
+            return;
+        }
+        let before = fill_of(&stood.peer.pieces, segment_of(piece.0, pieces));
+        if !stood.peer.pieces.insert(piece.0) {
+            return;
+        }
+        stood.row = stood.row.growing(piece.0, pieces, before, self.clock.wall(step));
+        if let Some(mut holds) = stood.entity.and_then(|e| world.get_mut::<wall::Holds>(e)) {
+            holds.0.insert(piece.0);
+        }
+        self.dirty.insert(slot);
+        self.be_busy(step, GROWTH_SECONDS);
+    }
+
+    fn set_peer(&mut self, world: &mut World, peer: vocabulary::Peer, wall: f32, step: u64) {
+        let slot = self.places.join(&peer);
+        if self.peers.len() <= slot {
+            self.peers.resize_with(slot + 1, || None);
+        }
+        let (id, holds) = (peer.id, self.entities.then(|| peer.pieces.clone()));
+        match &mut self.peers[slot] {
+            Some(stood) => {
+                let stops = |life: Life| matches!(life, Life::Stopped(_));
+                let (was, is) = (stops(stood.peer.life), stops(peer.life));
+                if was != is {
+                    stood.row = stood.row.changed(wall);
+                    for link in &stood.links {
+                        if let Some(linked) = self.links.get_mut(link) {
+                            linked.changed = (wall, was);
+                        }
+                    }
+                    self.busy = self.busy.max(step + (RETRACT_SECONDS.max(FREEZE_SECONDS) * STEPS) as u64 + 2);
+                }
+                if was != is || stood.peer.camp != peer.camp || stood.peer.rank != peer.rank {
+                    self.dirty_links.extend(stood.links.iter().copied());
+                }
+                stood.peer = peer;
+                if let (Some(mut old), Some(new)) =
+                    (stood.entity.and_then(|e| world.get_mut::<wall::Holds>(e)), holds)
+                {
+                    old.0 = new;
+                }
+            }
+            empty => {
+                let network = self.index as u32;
+                let entity = holds.map(|bits: Bits| {
+                    world.spawn((wall::Peer { id, network, slot: slot as u32 }, wall::Holds(bits))).id()
+                });
+                *empty = Some(Stood { peer, entity, row: PeerRow::hidden(), links: BTreeSet::new() });
+            }
+        }
+        self.dirty.insert(slot);
+    }
+
+    fn peer_gone(&mut self, world: &mut World, id: PeerId) {
+        let Some(slot) = self.places.leave(id) else { return };
+        let Some(stood) = self.peers.get_mut(slot).and_then(Option::take) else { return };
+        if let Some(entity) = stood.entity {
+            world.despawn(entity);
+        }
+        for link in stood.links {
+            self.link_gone(world, link);
+        }
+        if self.held.peer == Some(id) {
+            self.held = Held::default();
+        }
+        self.dirty.insert(slot);
+    }
+
+    fn set_link(&mut self, world: &mut World, link: vocabulary::Link) {
+        let (Some(from), Some(to)) = (self.places.slot(link.id.from), self.places.slot(link.id.to)) else { return };
+        if let Some(linked) = self.links.get_mut(&link.id) {
+            linked.link = link;
+            if let Some(mut component) = linked.entity.and_then(|e| world.get_mut::<wall::Link>(e)) {
+                component.state = link.state;
+            }
+        } else {
+            let network = self.index as u32;
+            let entity = self.entities.then(|| world.spawn(wall::Link { id: link.id, network, state: link.state }).id());
+            let row = self.free_links.pop().unwrap_or_else(|| {
+                self.link_rows += 1;
+                self.link_rows - 1
+            });
+            let bend = if self.entities { self.places.bend(from, to, &self.frame) } else { 0.0 };
+            self.links.insert(link.id, Linked { link, entity, row, bend, changed: (LONG_AGO, false) });
+            for slot in [from, to] {
+                if let Some(Some(stood)) = self.peers.get_mut(slot) {
+                    stood.links.insert(link.id);
+                }
+            }
+        }
+        self.dirty_links.insert(link.id);
+    }
+
+    fn link_gone(&mut self, world: &mut World, id: LinkId) {
+        let Some(linked) = self.links.remove(&id) else { return };
+        if let Some(entity) = linked.entity {
+            world.despawn(entity);
+        }
+        for peer in [id.from, id.to] {
+            if let Some(slot) = self.places.slot(peer)
+                && let Some(Some(stood)) = self.peers.get_mut(slot)
+            {
+                stood.links.remove(&id);
+            }
+        }
+        self.dirty_links.remove(&id);
+        self.free_links.push(linked.row);
+        if let Some(mut layer) = world.get_mut::<Layer>(self.layer)
+            && linked.row < layer.batches[LINKS].len()
+        {
+            layer.batches[LINKS].set(linked.row, &LinkRow::hidden());
+        }
+    }
+
+    fn set_block(&mut self, world: &mut World, block: vocabulary::Block) {
+        let network = self.index as u32;
+        match self.blocks.get_mut(&block.id) {
+            Some((old, _)) => *old = block,
+            None => {
+                let entity = world.spawn(wall::Block { id: block.id, network }).id();
+                self.blocks.insert(block.id, (block, entity));
+            }
+        }
+        self.dirty_blocks = true;
+    }
+
+    /// The way of a packet between two that stand here.
+    fn way(&self, from: PeerId, to: PeerId) -> Option<Way> {
+        let (sender, receiver) = (self.stood(from)?, self.stood(to)?);
+        let bend = match self.links.get(&LinkId::between(from, to)) {
+            Some(linked) if from <= to => linked.bend,
+            Some(linked) => -linked.bend,
+            None => self.links.get(&LinkId { from, to, nth: 0 }).map_or(0.0, |linked| linked.bend),
+        };
+        Some(Way {
+            from: self.places.at(from, &self.frame)?,
+            to: self.places.at(to, &self.frame)?,
+            from_reach: self.places.reach(&sender.peer, &self.frame),
+            to_reach: self.places.reach(&receiver.peer, &self.frame),
+            bend,
+        })
+    }
+
+    fn launch(&self, packet: &vocabulary::Packet) -> Option<Launch> {
+        let way = self.way(packet.from, packet.to)?;
+        Some(Launch { packet: *packet, way, peer_r: self.places.r(&self.frame) })
+    }
+
+    /// A network is frozen if a stopped peer keeps it from ever moving again, and there was something left to do.
+    fn freeze(&mut self, step: u64) {
+        let halted = self.model.next_travel().is_none()
+            && self.peers().any(|p| matches!(p.life, Life::Stopped(_)))
+            && self.peers().any(|p| !p.pieces.is_empty() && !p.pieces.is_full());
+        if halted != self.frozen {
+            self.frozen = halted;
+            self.version += 1;
+            self.dirty.extend(0..self.peers.len());
+            self.dirty.insert(GROUND_SLOT);
+            self.frozen_at = self.clock.wall(step);
+            self.be_busy(step, FREEZE_SECONDS);
+        }
+    }
+
+    fn be_busy(&mut self, step: u64, seconds: f32) {
+        self.busy = self.busy.max(step + (seconds * STEPS) as u64 + 2);
+    }
+
+    /// The peer that is held, or has the focus, or both.
+    pub fn hold(&mut self, world: &mut World, held: Held, focus: Option<PeerId>, step: u64) {
+        if self.held == held && self.focus == focus {
+            return;
+        }
+        let (old, wall) = (self.held.peer, self.clock.wall(step));
+        let before: Vec<bool> = (0..self.peers.len()).map(|slot| self.slot_covered(slot)).collect();
+        self.dirty.extend(self.over());
+        self.held = held;
+        self.focus = focus;
+        self.dirty.extend(self.over());
+        let turned = (0..self.peers.len()).filter(|slot| self.slot_covered(*slot) != before[*slot]);
+        self.dirty.extend(turned.collect::<Vec<_>>());
+        for (peer, grows) in [(old, false), (held.peer, true)] {
+            if old != held.peer
+                && let Some(slot) = peer.and_then(|p| self.places.slot(p))
+                && let Some(Some(stood)) = self.peers.get_mut(slot)
+                && stood.peer.kind == PeerKind::Peer
+            {
+                let r = self.places.reach(&stood.peer, &self.frame);
+                stood.row = if grows { stood.row.sized(r, HELD_R, wall) } else { stood.row.sized(HELD_R, r, wall) };
+            }
+        }
+        self.be_busy(step, GROWTH_SECONDS);
+        self.dirty_links.extend(self.links.keys().copied());
+        self.version += 1;
+        self.write(world, step);
+    }
+
+    /// Says which peers differ from the untouched run.
+    pub fn differ(&mut self, world: &mut World, peers: BTreeSet<PeerId>, step: u64) {
+        let changed: Vec<PeerId> = self.differs.symmetric_difference(&peers).copied().collect();
+        self.differs = peers;
+        self.dirty.extend(changed.into_iter().filter_map(|p| self.places.slot(p)));
+        self.write(world, step);
+    }
+
+    /// Moves the network to another place on the page: *more* opened or closed. Peers keep their places in the disc.
+    pub fn set_frame(&mut self, world: &mut World, frame: StageFrame, step: u64) {
+        if self.frame == frame {
+            return;
+        }
+        self.frame = frame;
+        let bends: Vec<(LinkId, f32)> = self
+            .links
+            .keys()
+            .filter_map(|id| Some((*id, self.places.bend(self.places.slot(id.from)?, self.places.slot(id.to)?, &frame))))
+            .collect();
+        for (id, bend) in bends {
+            if let Some(linked) = self.links.get_mut(&id).filter(|_| self.entities) {
+                linked.bend = bend;
+            }
+        }
+        for stood in self.peers.iter_mut().flatten() {
+            stood.row = stood.row.sized(0.0, 0.0, LONG_AGO);
+        }
+        self.dirty.extend(0..self.peers.len());
+        self.dirty.insert(GROUND_SLOT);
+        self.dirty_links.extend(self.links.keys().copied());
+        self.dirty_blocks = true;
+        self.version += 1;
+        let mut flights = std::mem::replace(&mut self.flights, Flights::new(0, PACKETS, 1));
+        let r = super::rows::packet_r(self.places.r(&self.frame));
+        flights.rewrite(world, self.layer, |from, to, row| self.way(from, to).map_or(row, |way| row.on(&way, r)));
+        self.flights = flights;
+        self.write(world, step);
+    }
+
+    /// Keeps the seconds that the shaders read small, where `f32` is fine-grained.
+    fn rebase(&mut self, world: &mut World, step: u64) {
+        /// After so many seconds an `f32` still tells a tenth of a millisecond apart.
+        const LONGEST: f32 = 1024.0;
+        let now = self.model.now();
+        let (scene, wall) = (self.clock.scene(now), self.clock.wall(step));
+        if scene < LONGEST && wall < LONGEST {
+            return;
+        }
+        self.clock = Clock { epoch: now, wall_epoch: step, ..self.clock };
+        for stood in self.peers.iter_mut().flatten() {
+            stood.row.rebase(wall);
+        }
+        self.frozen_at -= wall;
+        for linked in self.links.values_mut() {
+            linked.changed.0 -= wall;
+        }
+        let layer = self.layer;
+        self.flights.rewrite(world, layer, |_, _, mut row: PacketRow| {
+            row.rebase(scene, wall);
+            row
+        });
+        self.dirty.extend(0..self.peers.len());
+        self.dirty.insert(GROUND_SLOT);
+        self.dirty_links.extend(self.links.keys().copied());
+    }
+
+    /// Whether something held lies over a place, so that what is there is not drawn.
+    fn covered(&self, at: Vec2, reach: f32) -> bool {
+        let held = self.held.peer.and_then(|p| Some((self.stood(p)?, self.places.at(p, &self.frame)?)));
+        let under_ring = held.is_some_and(|(stood, centre)| {
+            let r = if stood.peer.kind == PeerKind::Peer { HELD_R } else { 0.0 };
+            (at[0] - centre[0]).hypot(at[1] - centre[1]) < r + 14.0 + reach
+        });
+        let under_card = self.held.card.is_some_and(|[x, y, w, h]| {
+            at[0] > x - reach && at[0] < x + w + reach && at[1] > y - reach && at[1] < y + h + reach
+        });
+        under_ring || under_card
+    }
+
+    /// Writes the rows of all that changed, and the clocks.
+    fn write(&mut self, world: &mut World, step: u64) {
+        self.rebase(world, step);
+        let wall = self.clock.wall(step);
+        let dirty = std::mem::take(&mut self.dirty);
+        let mut rows = Vec::with_capacity(dirty.len());
+        for slot in dirty.iter().copied().filter(|slot| *slot != GROUND_SLOT) {
+            let row = self.peer_row(slot);
+            let over = self.over().any(|o| o == slot);
+            if let Some(Some(stood)) = self.peers.get_mut(slot) {
+                stood.row = row;
+            }
+            rows.push((slot, row.covered(over || self.slot_covered(slot))));
+        }
+        // Whoever is held, or has the focus, lies over all others.
+        let over: Vec<PeerRow> = self.over().map(|slot| self.peer_row(slot)).collect();
+        let over_changed = self.over().any(|slot| dirty.contains(&slot));
+        let dirty_links = std::mem::take(&mut self.dirty_links);
+        let links: Vec<(usize, LinkRow)> = dirty_links.iter().filter_map(|id| self.link_row(*id)).collect();
+        let blocks = std::mem::take(&mut self.dirty_blocks).then(|| self.chain());
+        let Some(mut layer) = world.get_mut::<Layer>(self.layer) else { return };
+        layer.now = self.clock.scene(self.model.now());
+        layer.wall = wall;
+        if dirty.contains(&GROUND_SLOT) {
+            let row = PeerRow::ground(self.frame.centre, self.frame.radius, self.frozen, self.frozen_at);
+            layer.batches[GROUND].set(0, &row);
+        }
+        put(&mut layer.batches[PEERS], &rows, PeerRow::hidden());
+        put(&mut layer.batches[LINKS], &links, LinkRow::hidden());
+        let top = &mut layer.batches[TOP];
+        if over_changed || top.len() != over.len() {
+            top.truncate(over.len());
+            let rows: Vec<(usize, PeerRow)> = over.into_iter().enumerate().collect();
+            put(top, &rows, PeerRow::hidden());
+        }
+        if let Some(rows) = blocks {
+            let rows: Vec<(usize, BlockRow)> = rows.into_iter().enumerate().collect();
+            put(&mut layer.batches[BLOCKS], &rows, BlockRow::hidden());
+        }
+    }
+
+    /// The slots that lie over all others: the focus below what is held.
+    fn over(&self) -> impl Iterator<Item = usize> + use<> {
+        let held = self.held.peer.and_then(|p| self.places.slot(p));
+        let focus = self.focus.and_then(|p| self.places.slot(p)).filter(|slot| Some(*slot) != held);
+        [focus, held].into_iter().flatten()
+    }
+
+    /// The row of a slot as it should be.
+    fn peer_row(&self, slot: usize) -> PeerRow {
+        let Some(Some(stood)) = self.peers.get(slot) else { return PeerRow::hidden() };
+        let id = stood.peer.id;
+        let reach = self.places.reach(&stood.peer, &self.frame);
+        let held = self.held.peer == Some(id);
+        let grown = if held && stood.peer.kind == PeerKind::Peer { HELD_R } else { reach };
+        let surface = if self.frozen { Ink::Ground } else { Ink::Field };
+        PeerRow::new(&stood.peer, self.places.slot_at(slot, &self.frame), reach, surface)
+            .moving_like(&stood.row)
+            .with_size(grown)
+            .with_packets(self.places.r(&self.frame))
+            .held(held)
+            .focused(self.focus == Some(id))
+            .differing(self.differs.contains(&id))
+    }
+
+    /// Whether a slot's peer is not drawn because something held lies there.
+    fn slot_covered(&self, slot: usize) -> bool {
+        if self.held == Held::default() {
+            return false;
+        }
+        let Some(Some(stood)) = self.peers.get(slot) else { return false };
+        let at = self.places.slot_at(slot, &self.frame);
+        self.held.peer != Some(stood.peer.id) && self.covered(at, self.places.reach(&stood.peer, &self.frame))
+    }
+
+    fn link_row(&self, id: LinkId) -> Option<(usize, LinkRow)> {
+        let linked = self.links.get(&id)?;
+        let end = |peer: PeerId| {
+            let stood = self.stood(peer)?;
+            let held = self.held.peer == Some(peer) && stood.peer.kind == PeerKind::Peer;
+            let reach = self.places.reach(&stood.peer, &self.frame);
+            Some(LinkEnd {
+                at: self.places.at(peer, &self.frame)?,
+                reach: if held { HELD_R + 14.0 - 7.0 } else { reach },
+                stopped: matches!(stood.peer.life, Life::Stopped(_)),
+                camp: stood.peer.camp,
+            })
+        };
+        let (from, to) = (end(id.from)?, end(id.to)?);
+        let of_held = self.held.peer.is_some_and(|p| p == id.from || p == id.to);
+        let hidden = |at: Vec2, peer: PeerId| {
+            self.held.peer.is_some() && self.held.peer != Some(peer) && self.covered(at, 0.0)
+        };
+        let covered = (!self.entities && !of_held) || hidden(from.at, id.from) || hidden(to.at, id.to);
+        let gives = of_held && linked.link.state == LinkState::InUse;
+        let row = LinkRow::new(linked.link.state, linked.link.directed, from, to, linked.bend)
+            .changed(linked.changed.0, linked.changed.1)
+            .giving(gives)
+            .covered(covered);
+        Some((linked.row, row))
+    }
+
+    /// The last blocks of the chain, side by side across the disc; each joined to the one before it.
+    fn chain(&self) -> Vec<BlockRow> {
+        let mut all: Vec<&vocabulary::Block> = self.blocks.values().map(|(block, _)| block).collect();
+        all.sort_by_key(|b| (b.height, b.id));
+        let shown = &all[all.len().saturating_sub(CHAIN)..];
+        let pitch = BLOCK[0] + CHAIN_GAP;
+        let scale = (self.frame.radius * 2.0 / (pitch * CHAIN as f32 - CHAIN_GAP)).min(1.0);
+        let at = |i: usize| {
+            let x = (i as f32 - (CHAIN - 1) as f32 * 0.5) * pitch * scale;
+            [self.frame.centre[0] + x, self.frame.centre[1]]
+        };
+        shown
+            .iter()
+            .enumerate()
+            .map(|(i, block)| {
+                let before = shown.iter().position(|b| Some(b.id) == block.before).map(at);
+                BlockRow::new(block, at(i), scale, before)
+            })
+            .collect()
+    }
+
+    /// The step after which crosses of lost packets are gone, for whoever waits until nothing moves.
+    #[must_use]
+    pub fn settled_after(&self) -> u64 {
+        self.busy + (CROSS_SECONDS * STEPS) as u64
+    }
+}
+
+/// What a model says to the page of itself.
+pub fn report_of(model: &dyn Model) -> NetworkReport {
+    NetworkReport {
+        states: model.states(),
+        seconds: model.now() as f64 / vocabulary::SECOND as f64,
+        figures: model.figures().into_iter().map(|f| (f.key, f.value)).collect(),
+        stopped: false,
+        finished: model.finished(),
+        refusal: None,
+    }
+}
+
+/// Writes rows at their places, making room with rows that draw nothing.
+fn put<T: bytemuck::NoUninit>(batch: &mut Batch, rows: &[(usize, T)], empty: T) {
+    for (at, row) in rows {
+        while batch.len() <= *at {
+            batch.push(&empty);
+        }
+        batch.set(*at, row);
+    }
+}

@@ -1,0 +1,244 @@
+//! Decks that are right: the built-in one, the README's, one with two languages.
+
+use crate::{Folder, assert_clean, findings};
+use peerscape::{
+    cli::check::{CheckArgs, run},
+    deck::{Deck, check::check, load::house_words, place::render_all, state::Position},
+};
+use std::{fs, path::Path};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn built_in() -> Deck {
+    Deck::load(None, None, "en").unwrap_or_else(|findings| panic!("{}", render_all(&findings)))
+}
+
+#[test]
+fn the_built_in_deck_is_clean() {
+    assert_clean(&check(&built_in()), "the built-in deck");
+}
+
+#[test]
+fn the_deck_of_the_readme_works() {
+    let readme = fs::read_to_string(root().join("decks/README.md")).unwrap();
+    let deck = readme
+        .split("```ron\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .unwrap();
+    assert!(deck.lines().count() <= 11, "ten lines, not {}", deck.lines().count());
+    let folder = Folder::with(&[("hello.ron", deck)]);
+    let path = folder.path().join("hello.ron");
+    let loaded = Deck::load(Some(&path), None, "en").unwrap_or_else(|findings| panic!("{}", render_all(&findings)));
+    assert_clean(&check(&loaded), "the README's deck");
+    assert_eq!(loaded.watch, [path], "the file itself is watched");
+}
+
+#[test]
+fn every_rule_is_in_the_readme() {
+    let readme = fs::read_to_string(root().join("decks/README.md")).unwrap();
+    let mut rules = Vec::new();
+    for file in [
+        "place.rs",
+        "assets.rs",
+        "load.rs",
+        "check.rs",
+        "check/texts.rs",
+        "check/scenes.rs",
+        "check/stills.rs",
+        "../slides/check.rs",
+    ] {
+        let text = fs::read_to_string(root().join("src/deck").join(file)).unwrap();
+        // A rule is the one kind of text in small letters with a hyphen and nothing else.
+        for part in text.split('"').skip(1).step_by(2) {
+            let rule = part.contains('-') && part.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+            if rule && part.len() > 3 && !["peer-to-peer"].contains(&part) {
+                rules.push(part.to_owned());
+            }
+        }
+    }
+    assert!(rules.len() > 30, "the rules are no longer found: {rules:?}");
+    let missing: Vec<_> = rules
+        .iter()
+        .filter(|rule| !readme.contains(&format!("`{rule}`")))
+        .collect();
+    assert!(missing.is_empty(), "not in decks/README.md: {missing:?}");
+}
+
+#[test]
+fn a_deck_is_the_same_from_the_binary_and_from_its_folder() {
+    let folder = Deck::load(Some(&root().join("decks/peer-to-peer")), None, "en").unwrap();
+    let built_in = built_in();
+    assert_eq!(folder.structure, built_in.structure);
+    assert_eq!(folder.words, built_in.words);
+    assert_eq!(folder.hash, built_in.hash);
+    assert!(built_in.watch.is_empty() && folder.watch.len() == 1);
+}
+
+#[test]
+fn the_hash_tells_decks_apart() {
+    let deck = fs::read_to_string(root().join("decks/peer-to-peer/deck.ron")).unwrap();
+    let words = fs::read_to_string(root().join("decks/peer-to-peer/words/en.ron")).unwrap();
+    let changed = words.replacen("Welcome", "Welcome!", 1);
+    assert_ne!(words, changed);
+    let hash = |words: &str| {
+        let folder = Folder::with(&[("deck.ron", &deck), ("words/en.ron", words)]);
+        Deck::load(Some(folder.path()), None, "en").unwrap().hash
+    };
+    assert_eq!(hash(&words), built_in().hash);
+    assert_ne!(hash(&words), hash(&changed));
+}
+
+const STRUCTURE: &str = r#"(
+    topics: [
+        (slug: "one", icon: "welcome", slides: [
+            (slug: "first", still: (marks: [peer(name: "a", at: (416, 416)), word(at: (416, 500), key: "a")])),
+            (slug: "second", still: (marks: [peer(name: "a", at: (416, 416))])),
+        ]),
+        (slug: "two", icon: "welcome", slides: [(slug: "first", layout: sources)]),
+    ],
+)"#;
+
+const ENGLISH: &str = r#"(
+    language: "English",
+    topics: {
+        "one": (title: "One", slides: {
+            "first": (headline: "First", steps: ["Step one.", "Step two."], words: {"a": "A peer"}),
+            "second": (headline: "Second", steps: ["Only step."], more: (title: "More", text: ["Much more."])),
+        }),
+        "two": (title: "Two", slides: {"first": (headline: "Sources", steps: [])}),
+    },
+    controls: {"next": "Onwards"},
+)"#;
+
+const GERMAN: &str = r#"(
+    language: "Deutsch",
+    topics: {
+        "one": (title: "Eins", slides: {
+            "first": (headline: "Erstens", steps: ["Schritt eins.", "Schritt zwei."], words: {"a": "Ein Peer"}),
+        }),
+    },
+)"#;
+
+fn two_languages() -> Folder {
+    Folder::with(&[
+        ("deck.ron", STRUCTURE),
+        ("words/en.ron", ENGLISH),
+        ("words/de.ron", GERMAN),
+    ])
+}
+
+#[test]
+fn a_language_falls_back_to_english_and_check_says_so() {
+    let folder = two_languages();
+    assert_clean(&findings(folder.path(), "en"), "English");
+    let deck = Deck::load(Some(folder.path()), None, "de").unwrap();
+    let at = |topic, slide| Position { topic, slide, step: 0 };
+    assert_eq!(deck.topic_title(0), "Eins");
+    assert_eq!(deck.topic_title(1), "Two");
+    assert_eq!(deck.slide_words(at(0, 0)).headline.as_str(), "Erstens");
+    assert_eq!(
+        deck.slide_words(at(0, 1)).headline.as_str(),
+        "Second",
+        "the slide is missing in German"
+    );
+    assert_eq!(deck.slide_word(at(0, 0), "a"), Some("Ein Peer"));
+    assert_eq!((deck.steps(0, 0), deck.steps(1, 0), deck.steps(9, 9)), (2, 1, 1));
+    let said: Vec<_> = findings(folder.path(), "de")
+        .iter()
+        .filter(|f| f.spots[0].source.name.ends_with("words/de.ron"))
+        .map(|f| (f.rule, f.spots[0].line_column(), f.spots[1].line_column()))
+        .collect();
+    // The slide that is missing, at its topic's slides; the topic that is missing, at the topics.
+    assert_eq!(said, [("falls-back", (4, 32), (6, 13)), ("falls-back", (3, 5), (8, 9))]);
+}
+
+#[test]
+fn words_come_from_the_deck_then_from_the_house() {
+    let folder = two_languages();
+    let deck = Deck::load(Some(folder.path()), None, "en").unwrap();
+    let (house, _) = house_words().unwrap_or_else(|findings| panic!("{}", render_all(&findings)));
+    assert_eq!(deck.control("next"), "Onwards");
+    assert_eq!(deck.control("help"), house.controls["help"].as_str());
+    assert_eq!(deck.control("no_such_key"), "no_such_key");
+    let own = ENGLISH.replace(
+        "controls: {",
+        "models: {\"distribution\": (states: {\"all_done\": \"Done.\"})}, controls: {",
+    );
+    let folder = Folder::with(&[("deck.ron", STRUCTURE), ("words/en.ron", &own)]);
+    let deck = Deck::load(Some(folder.path()), None, "en").unwrap();
+    assert_eq!(deck.model_word("distribution", "states", "all_done"), Some("Done."));
+    let deed = house.models["distribution"].deeds["stop"].as_str();
+    assert_eq!(deck.model_word("distribution", "deeds", "stop"), Some(deed));
+    assert_eq!(deck.model_word("distribution", "deeds", "fly"), None);
+    assert_eq!(deck.model_word("nothing", "deeds", "stop"), None);
+}
+
+#[test]
+fn places_are_named_by_number_or_slug() {
+    let folder = two_languages();
+    let deck = Deck::load(Some(folder.path()), None, "en").unwrap();
+    let place = |text: &str| deck.position_of(text).map(|at| (at.topic, at.slide, at.step));
+    assert_eq!(place("one"), Ok((0, 0, 0)));
+    assert_eq!(place("2"), Ok((1, 0, 0)));
+    assert_eq!(place("1/second"), Ok((0, 1, 0)));
+    assert_eq!(place("one/1/2"), Ok((0, 0, 1)));
+    let wrong = |text: &str| place(text).unwrap_err();
+    assert_eq!(wrong("on"), "there is no topic `on`; did you mean `one`?");
+    assert_eq!(wrong("3"), "there is no topic 3: there are 2");
+    assert_eq!(wrong("0"), "there is no topic 0: there are 2");
+    assert_eq!(wrong("one/secnd"), "there is no slide `secnd`; did you mean `second`?");
+    assert_eq!(
+        wrong("one/first/3"),
+        "there is no step `3` of one/first: it is a number from 1 to 2"
+    );
+    assert_eq!(
+        wrong("one/first/1/1"),
+        "`one/first/1/1` has too many parts: a place is TOPIC[/SLIDE[/STEP]]"
+    );
+    assert_eq!(
+        deck.find_slide("one/second").map(|at| (at.topic, at.slide)),
+        Some((0, 1))
+    );
+    assert_eq!(deck.find_slide("one/third"), None);
+    assert_eq!(
+        deck.way(Position {
+            topic: 0,
+            slide: 1,
+            step: 0
+        }),
+        "one/second"
+    );
+}
+
+#[test]
+fn the_command_says_by_its_exit_status_what_it_found() {
+    let status = |decks: &[&Path]| {
+        let decks = decks.iter().map(|d| d.to_path_buf()).collect();
+        format!(
+            "{:?}",
+            run(&CheckArgs {
+                decks,
+                json: true,
+                assets: None
+            })
+        )
+    };
+    let code = |n: u8| format!("{:?}", std::process::ExitCode::from(n));
+    let good = Folder::with(&[("deck.ron", STRUCTURE), ("words/en.ron", ENGLISH)]);
+    let bad = Folder::with(&[
+        ("deck.ron", &STRUCTURE.replace("marks", "marcs")),
+        ("words/en.ron", ENGLISH),
+    ]);
+    assert_eq!(status(&[good.path()]), code(0));
+    assert_eq!(status(&[bad.path()]), code(1));
+    assert_eq!(
+        status(&[good.path(), bad.path()]),
+        code(1),
+        "one bad deck among good ones"
+    );
+    assert_eq!(status(&[Path::new("no/such/deck")]), code(2));
+    assert_eq!(status(&[two_languages().path()]), code(1), "every language is checked");
+}

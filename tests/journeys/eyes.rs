@@ -1,0 +1,68 @@
+//! A visitor's eyes: where on the wall a control stands.
+//!
+//! The page is composed as the wall composes it, and the control is looked for by what it does. Places that the exhibit's
+//! design fixes for good (the chrome at the bottom, the corner) are not looked up but stated, in [`chrome`].
+
+use crate::finger::Spot;
+use peerscape::{
+    deck::{
+        Deck,
+        action::Action,
+        assets::Assets,
+        state::{DeckState, Position},
+    },
+    ink::{look::Look, sheet::Canvas, text::Typesetter},
+    slides::{self, Area, Touch, View},
+};
+
+/// Where chrome stands on every slide of a wide screen.
+pub mod chrome {
+    use crate::finger::Spot;
+
+    /// The topic before.
+    pub const PREVIOUS_TOPIC: Spot = [100.0, 1020.0];
+    /// All topics.
+    pub const OVERVIEW: Spot = [276.0, 1020.0];
+    /// Another look.
+    pub const LOOK: Spot = [473.0, 1020.0];
+    /// Help.
+    pub const HELP: Spot = [625.0, 1020.0];
+    /// One slide up.
+    pub const BACK: Spot = [762.0, 1020.0];
+    /// One slide down.
+    pub const DEEPER: Spot = [1158.0, 1020.0];
+    /// The next topic.
+    pub const NEXT_TOPIC: Spot = [1820.0, 1020.0];
+    /// The corner that changes the look.
+    pub const CORNER: Spot = [30.0, 30.0];
+}
+
+/// The exhibit's own deck, as the binary has it.
+pub fn deck() -> Deck {
+    Deck::load(None, None, "en").unwrap_or_else(|findings| panic!("the deck does not load: {findings:?}"))
+}
+
+/// The middle of a control on a slide of a wide screen.
+///
+/// # Panics
+/// If the slide has none that does this.
+pub fn control(deck: &Deck, at: Position, action: Action) -> Spot {
+    let assets = Assets::new(None);
+    let looks = Look::all(|name| assets.text(name).map(|(_, text)| text)).expect("the looks can be read");
+    let state = DeckState { at, ..DeckState::default() };
+    let view = View {
+        deck,
+        state: &state,
+        look: &looks[0],
+        canvas: Canvas { size: [1920, 1080] },
+        scene: None,
+        looks: &looks,
+        text_percent: 100,
+    };
+    let page = slides::compose(&view, &mut Typesetter::new());
+    let hit = page.hits.iter().find(|hit| hit.does == Touch::Action(action) && hit.enabled);
+    match hit.unwrap_or_else(|| panic!("{} has no control for {action:?}", deck.way(at))).area {
+        Area::Rect([x, y, width, height], _) => [x + width / 2.0, y + height / 2.0],
+        Area::Circle(centre, _) => centre,
+    }
+}
