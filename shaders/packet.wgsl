@@ -61,6 +61,7 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     if still {
         along = departs;
         seen = true;
+        quad.shows.y = select(0.0, 1.0, end != 0u);
     } else if end != 0u && layer.now >= rows[row].ends {
         // Lost or turned away: it fades where it was, under a cross.
         let age = (layer.wall - rows[row].gone_at) / CROSS;
