@@ -150,14 +150,14 @@ fn clashes(page: &Page, canvas: Canvas, live: bool) -> Vec<Fault> {
             find(&text.what, "off-the-wall", message, "fewer words, or another place");
         }
         for other in &page.texts[i + 1..] {
-            if overlap(text.rect, other.rect) {
+            if overlap(letters(text.rect), letters(other.rect)) {
                 let message = format!("lies over `{}`", other.what);
                 find(&text.what, "words-overlap", message, "fewer words, or another place");
             }
         }
-        for hit in &page.hits {
+        for hit in page.hits.iter().filter(|h| !in_corner(h)) {
             let area = bounds(&hit.area);
-            if overlap(text.rect, area) && !inside(text.rect, area) {
+            if overlap(letters(text.rect), area) && !inside(text.rect, area) {
                 let message = format!("lies half on the control \"{}\"", hit.name);
                 find(&text.what, "words-overlap", message, "fewer words, or another place");
             }
@@ -185,6 +185,19 @@ fn clashes(page: &Page, canvas: Canvas, live: bool) -> Vec<Fault> {
         }
     }
     faults
+}
+
+/// The part of a text's box that its letters fill: lines have air above and below.
+fn letters([x, y, w, h]: [f32; 4]) -> [f32; 4] {
+    /// As much of a line as its air, above and below together, is at least.
+    const AIR: f32 = 6.0;
+    [x, y + AIR * 0.5, w, h - AIR]
+}
+
+/// Whether a target is the corner's, which begins where headlines do and lets them pass.
+fn in_corner(hit: &Hit) -> bool {
+    let [x, y, ..] = bounds(&hit.area);
+    x <= 0.0 && y <= 0.0
 }
 
 fn inside(a: [f32; 4], b: [f32; 4]) -> bool {
