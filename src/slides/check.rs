@@ -1,6 +1,6 @@
 //! Composes every slide of a deck at every step, look, size and state, and tells what does not fit.
 
-use super::{Area, Fault, Hit, NetworkReport, Page, SceneReport, View, compose, still::overlap};
+use super::{Area, Fault, Hit, NetworkReport, Page, SceneReport, View, compose, overlays, still::overlap};
 use crate::{
     deck::{
         Deck,
@@ -44,6 +44,7 @@ pub fn layout_for(deck: &Deck, percent: u32) -> Vec<(Position, Fault)> {
             }
         }
     });
+    faults.extend(overlays::faults::of(deck, percent, &mut type_));
     faults
 }
 
