@@ -129,6 +129,16 @@ fn over(under: vec4<f32>, color: vec4<f32>, coverage: f32) -> vec4<f32> {
     return top + under * (1.0 - top.a);
 }
 
+// The share of linear light that looks like a share of the tones between two colours: what is faint on paper must not
+// glare on a dark wall.
+fn as_seen(share: f32, under: vec3<f32>, top: vec3<f32>) -> f32 {
+    let weights = vec3<f32>(0.2126, 0.7152, 0.0722);
+    let a = max(dot(under, weights), 0.0001);
+    let b = max(dot(top, weights), 0.0001);
+    let tone = mix(pow(a, 1.0 / 2.2), pow(b, 1.0 / 2.2), share);
+    return clamp((pow(tone, 2.2) - a) / select(b - a, 1.0, abs(b - a) < 0.001), 0.0, share * 2.0);
+}
+
 // The angle clockwise from twelve o'clock, from 0 to a full turn.
 fn angle_of(p: vec2<f32>) -> f32 {
     let a = atan2(p.x, -p.y);
@@ -329,11 +339,12 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         let a = (f32(rows[row].grow & 255u) + 0.5) * TAU / count;
         let segment_at = r * 0.82 * vec2<f32>(sin(a), -cos(a));
         let tint = select(DATA, (rows[row].grow >> 16u) & 255u, kind == 1u);
-        color = over(color, ink(tint), cover(length(p - segment_at) - 2.6 * rows[row].packet_r) * 0.13 * (1.0 - age / 0.3));
+        let glow = as_seen(0.13 * (1.0 - age / 0.3), surface.rgb, ink(tint).rgb);
+        color = over(color, ink(tint), cover(length(p - segment_at) - 2.6 * rows[row].packet_r) * glow);
     }
 
     if life == 1u {
-        let bold = max(4.0, 0.13 * r) * stroke;
+        let bold = max(4.0, select(0.13, 0.17, server) * r) * stroke;
         if server {
             color = over(color, ink(BAD), cover(dashes_on_square(p, r, min(12.0, r * 0.3), 13.0, 23.0, 4.0 * stroke)));
             color = over(color, ink(BAD), cover(cross(p, 0.4 * r, bold)));
