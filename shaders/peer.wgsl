@@ -156,6 +156,11 @@ fn star(p: vec2<f32>, outer: f32, inner: f32) -> f32 {
     return dot(q - tip, vec2<f32>(edge.y, -edge.x));
 }
 
+// A square's corner radius, as the look has it.
+fn square_corner(r: f32) -> f32 {
+    return min(12.0, r * 0.3) * clamp(wall.radius, 0.0, 1.0);
+}
+
 // A triangle that points down: a funnel.
 fn funnel(p: vec2<f32>, half: f32) -> f32 {
     let q = vec2<f32>(abs(p.x), p.y);
@@ -207,7 +212,8 @@ fn ring(under: vec4<f32>, row: u32, p: vec2<f32>, r: f32) -> vec4<f32> {
     if life {
         let body = max(radial, (abs(off) - half) * d);
         let lit = body;
-        let out = abs(body + 1.25 * wall.stroke) - 1.25 * wall.stroke;
+        let edge = min(1.25, 0.08 * thick) * wall.stroke;
+        let out = abs(body + edge) - edge;
         return over(under, ink(DATA), cover(select(out, lit, fill > 0.5)));
     }
     var color = under;
@@ -306,14 +312,14 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     if life == 1u {
         let bold = max(4.0, select(0.13, 0.17, server) * r) * stroke;
         if server {
-            color = over(color, ink(BAD), cover(dashes_on_square(p, r, min(12.0, r * 0.3), 13.0, 23.0, 4.0 * stroke)));
+            color = over(color, ink(BAD), cover(dashes_on_square(p, r, square_corner(r), 13.0, 23.0, 4.0 * stroke)));
             color = over(color, ink(BAD), cover(cross(p, 0.4 * r, bold)));
         } else {
             color = over(color, ink(BAD), cover(dashes_on_circle(p, r, 13.0, 23.0, min(4.0, 0.2 * r) * stroke)));
             color = over(color, ink(BAD), cover(cross(p, 0.34 * r, bold)));
         }
     } else if server {
-        let body = sd_box(p, vec2<f32>(r), min(12.0, r * 0.3));
+        let body = sd_box(p, vec2<f32>(r), square_corner(r));
         if life == 2u || (flags & UNKNOWN) != 0u {
             color = over(color, ink(LINE), cover(abs(body + 1.5 * stroke) - 1.5 * stroke));
         } else {
