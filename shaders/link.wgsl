@@ -40,6 +40,17 @@ const BAD: u32 = 12u;
 
 const RETRACT: f32 = 0.22;
 
+// Whether a row is a plain line, as nearly all are. Software rasterisers run every branch of a shader for every pixel, so
+// plain rows have a pass of their own, and each pass draws nothing for the rows of the other.
+fn plain(row: u32) -> bool {
+    let flags = rows[row].flags;
+    let state = flags & 7u;
+    let t = select((layer.wall - rows[row].changed_at) / RETRACT, 1.0, layer.reduced > 0.5);
+    let settling = (flags & EXTENDING) != 0u && t < 1.0;
+    return state != KNOWN && state != CUT && !settling
+        && (flags & (DIRECTED | FROM_STOPPED | TO_STOPPED | UNKNOWN)) == 0u;
+}
+
 struct Quad {
     @builtin(position) clip: vec4<f32>,
     // Along the straight way from the first centre, and to the right of it.
@@ -70,7 +81,12 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     let high = max(bend, 0.0) + side;
     var quad: Quad;
     quad.local = vec2<f32>(mix(first, last, at.x * 0.5 + 0.5), mix(low, high, at.y * 0.5 + 0.5));
-    if (flags & HIDDEN) != 0u || last <= first {
+#ifdef PLAIN
+    let mine = plain(row);
+#else
+    let mine = !plain(row);
+#endif
+    if !mine || (flags & HIDDEN) != 0u || last <= first {
         quad.local = vec2<f32>(0.0);
     }
     quad.clip = to_clip(a + along * quad.local.x + right * quad.local.y);
@@ -123,6 +139,15 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     let visible = max(end - begin, 0.001);
     let state = flags & 7u;
     let camp = (flags >> 4u) & 3u;
+#ifdef PLAIN
+    var width = 2.0;
+    var tint = LINK;
+    if state == IN_USE { width = 3.0; tint = LINE; }
+    if camp == 1u { tint = DATA; }
+    if camp == 2u { tint = SKY; }
+    if (flags & GIVES) != 0u { width = 4.0; tint = INK; }
+    return over(vec4<f32>(0.0), ink(tint), cover(max(off - width * 0.5 * wall.stroke, outside))) * layer.alpha;
+#else
     let stroke = wall.stroke;
     let here = a + along * p.x + right * p.y;
     var color = vec4<f32>(0.0);
@@ -172,4 +197,5 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         color = over(color, ink(tint), cover(length(p - head) - 6.0));
     }
     return color * layer.alpha;
+#endif
 }

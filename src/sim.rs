@@ -4,4 +4,5 @@ pub mod distribution;
 pub mod kernel;
 pub mod model;
 pub mod registry;
+pub mod removal;
 pub mod vocabulary;

@@ -187,7 +187,13 @@ impl Icons {
         let tint = |live: bool| if live { Ink::Data } else { ink };
         for mark in self.get(key).unwrap_or_default() {
             match *mark {
-                Stroke::Line { ref points, closed, dotted, live, width } => {
+                Stroke::Line {
+                    ref points,
+                    closed,
+                    dotted,
+                    live,
+                    width,
+                } => {
                     let w = wide(width);
                     let last = if closed { points.first() } else { None };
                     let ends = points.iter().skip(1).chain(last);
@@ -195,17 +201,42 @@ impl Icons {
                         sheet.shape(dots(Shape::line(tint(live), place(*a), place(*b), w), dotted, w));
                     }
                 }
-                Stroke::Circle { at, r, dotted, live, width } => {
+                Stroke::Circle {
+                    at,
+                    r,
+                    dotted,
+                    live,
+                    width,
+                } => {
                     let w = wide(width);
                     sheet.shape(dots(Shape::circle(tint(live), place(at), r * scale, w), dotted, w));
                 }
-                Stroke::Arc { at, r, from, sweep, dotted, live, width } => {
+                Stroke::Arc {
+                    at,
+                    r,
+                    from,
+                    sweep,
+                    dotted,
+                    live,
+                    width,
+                } => {
                     let w = wide(width);
                     let (from, sweep) = (from.to_radians(), sweep.to_radians());
-                    sheet.shape(dots(Shape::arc(tint(live), place(at), r * scale, from, sweep, w), dotted, w));
+                    sheet.shape(dots(
+                        Shape::arc(tint(live), place(at), r * scale, from, sweep, w),
+                        dotted,
+                        w,
+                    ));
                 }
                 Stroke::Dot { at, r, live } => sheet.shape(Shape::disc(tint(live), place(at), r * scale)),
-                Stroke::Box { at, size, radius, filled, live, width } => {
+                Stroke::Box {
+                    at,
+                    size,
+                    radius,
+                    filled,
+                    live,
+                    width,
+                } => {
                     let (min, size, radius) = (place(at), [size.0 * scale, size.1 * scale], radius * scale);
                     sheet.shape(if filled {
                         Shape::rect(tint(live), min, size, radius)
@@ -213,7 +244,12 @@ impl Icons {
                         Shape::frame(tint(live), min, size, radius, wide(width))
                     });
                 }
-                Stroke::Triangle { points: (a, b, c), filled, live, width } => sheet.shape(Shape {
+                Stroke::Triangle {
+                    points: (a, b, c),
+                    filled,
+                    live,
+                    width,
+                } => sheet.shape(Shape {
                     p: place(c),
                     stroke: if filled { 0.0 } else { wide(width) },
                     ..Shape::new(Form::Triangle, tint(live), place(a), place(b))

@@ -427,16 +427,17 @@ impl Settings {
     }
 }
 
-/// "did you mean `peers`?", or the list of what there is.
+/// "did you mean `peers`?", or the list of what there is and what comes nearest.
 #[must_use]
 pub fn nearest(wrong: &str, known: &[&str]) -> Cow<'static, str> {
-    let best = known
-        .iter()
-        .map(|k| (strsim::damerau_levenshtein(wrong, k), *k))
-        .min()
-        .filter(|(distance, k)| *distance <= k.len().max(wrong.len()) / 2);
+    let begun = known.iter().find(|k| wrong.chars().count() > 1 && k.starts_with(wrong));
+    if let Some(k) = begun {
+        return format!("did you mean `{k}`?").into();
+    }
+    let best = known.iter().map(|k| (strsim::damerau_levenshtein(wrong, k), *k)).min();
     match best {
-        Some((_, k)) => format!("did you mean `{k}`?").into(),
-        None => format!("there is {}", known.join(", ")).into(),
+        Some((distance, k)) if distance <= k.len().max(wrong.len()) / 2 => format!("did you mean `{k}`?").into(),
+        Some((_, k)) if known.len() > 1 => format!("there is {}; the nearest is `{k}`", known.join(", ")).into(),
+        _ => format!("there is {}", known.join(", ")).into(),
     }
 }

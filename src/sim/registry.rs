@@ -3,10 +3,11 @@
 use super::{
     distribution,
     model::{System, nearest},
+    removal,
 };
 
 /// All systems, in the order in which `sim --list` prints them.
-pub static SYSTEMS: &[&System] = &[&distribution::SYSTEM];
+pub static SYSTEMS: &[&System] = &[&distribution::SYSTEM, &removal::SYSTEM];
 
 /// The system of a name.
 #[must_use]

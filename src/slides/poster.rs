@@ -39,8 +39,8 @@ const PORTRAIT: Places = Places {
     control: 846.0,
     stage: StageFrame {
         network: 0,
-        centre: [540.0, 1310.0],
-        radius: 372.0,
+        centre: [540.0, 1300.0],
+        radius: 384.0,
     },
 };
 

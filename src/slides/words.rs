@@ -21,6 +21,12 @@ pub const POSTER_SMALL: [Style; 3] = [headline(122.0, 1.1), headline(104.0, 1.1)
 pub const HEADLINE: [Style; 3] = [headline(72.0, 1.12), headline(64.0, 1.12), headline(56.0, 1.12)];
 /// A text slide's headline.
 pub const HEADLINE_TEXT: [Style; 3] = [headline(92.0, 1.1), headline(80.0, 1.1), headline(68.0, 1.1)];
+/// A text slide's headline that is longer than three lines of those.
+pub const HEADLINE_TEXT_LONG: Style = headline(60.0, 1.1);
+/// A scene's headline that is longer than one line.
+pub const HEADLINE_LONG: [Style; 2] = [headline(56.0, 1.12), headline(48.0, 1.12)];
+/// A headline in portrait that is longer than two lines.
+pub const HEADLINE_PORTRAIT_LONG: [Style; 2] = [headline(64.0, 1.1), headline(56.0, 1.1)];
 /// A headline in portrait.
 pub const HEADLINE_PORTRAIT: [Style; 3] = [headline(88.0, 1.1), headline(76.0, 1.1), headline(64.0, 1.1)];
 /// A readout.
@@ -41,7 +47,17 @@ pub const LABEL: [Style; 2] = [
 /// The one sentence under a scene's headline.
 pub const RULE: Style = Style::new(Face::Regular, 34.0, 46.0).ink(Ink::Ink2).with_titles();
 /// The same where it is longer.
-pub const RULE_SMALL: Style = Style::new(Face::Regular, 30.0, 40.0).ink(Ink::Ink2).with_titles();
+pub const RULE_SMALL: Style = Style::new(Face::Regular, 30.0, 40.0)
+    .ink(Ink::Ink2)
+    .with_titles();
+/// A rule from as designed to as small as a step may get that takes its place.
+pub const RULES: [Style; 5] = [
+    RULE,
+    RULE_SMALL,
+    Style { size: 28.0, line: 36.0, ..RULE },
+    Style { size: 26.0, line: 34.0, ..RULE },
+    Style { size: 24.0, line: 31.0, ..RULE },
+];
 /// Networks, hosts.
 pub const NAME: Style = Style::new(Face::Bold, 36.0, 44.0);
 /// A network's state.

@@ -1,7 +1,7 @@
 //! What every journey has: a screen, fingers, keys and the exhibit, and a picture and log left behind when it fails.
 
 use crate::{
-    exhibit::{Exhibit, Place},
+    exhibit::{Exhibit, Line, Place},
     finger::Finger,
     keys::Keys,
     patience::{PATIENCE, ask_until},
@@ -130,6 +130,8 @@ impl Journey {
 impl Drop for Journey {
     fn drop(&mut self) {
         if !thread::panicking() {
+            let faults: Vec<_> = self.wall.since(self.wall.beginning()).into_iter().filter(Line::is_fault).collect();
+            assert!(faults.is_empty(), "the journey went through, but the wall complained:\n{faults:#?}");
             return;
         }
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journeys");

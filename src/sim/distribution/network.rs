@@ -327,7 +327,11 @@ pub fn set(row: &mut [u64], chunk: u32, there: bool) {
     }
 }
 
-/// Each peer knows `degree` others, and the server as many.
+/// How many peers a server knows for each peer's line that its own is worth: enough that its neighbours' appetite, which
+/// ends at one file each, never slows it. With 1 they would have to get all that they hold from it.
+const CLIENTS: u64 = 2;
+
+/// Each peer knows `degree` other peers; the server knows as many, or as many as its line can be busy with.
 fn rows(config: &Config, seed: u64) -> Vec<Vec<u32>> {
     let mut draws = Chance::new(seed).draws(SHAPE, SERVER);
     let among_peers = topology::neighbours(&topology::regular(config.peers, config.degree, &mut draws));
@@ -339,7 +343,8 @@ fn rows(config: &Config, seed: u64) -> Vec<Vec<u32>> {
     );
     let mut clients: Vec<u32> = (1..=config.peers).collect();
     draws.shuffle(&mut clients);
-    clients.truncate(config.degree as usize);
+    let lines = CLIENTS.saturating_mul(config.server_up.div_ceil(config.peer_up));
+    clients.truncate(lines.max(u64::from(config.degree)).min(u64::from(config.peers)) as usize);
     clients.sort_unstable();
     for client in &clients {
         rows[*client as usize].insert(0, SERVER);

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// A network without directions; node `i` is peer `i`.
 pub type Topology = UnGraph<(), (), u32>;
 
-/// How often a leftover that fits nowhere may be tried before it is left out. Runs need a handful at most.
+/// How often a network is begun anew, or two parts of it joined, before that is given up. Most need one, none a dozen.
 const TRIES: u32 = 1_000;
 
 fn of(peers: u32, links: impl IntoIterator<Item = (u32, u32)>) -> Topology {
@@ -55,8 +55,42 @@ pub fn regular(peers: u32, degree: u32, draws: &mut Draws) -> Topology {
     if peers < 2 || degree >= peers - 1 {
         return complete(peers);
     }
-    let mut links: BTreeSet<(u32, u32)> = BTreeSet::new();
-    let mut row: Vec<(u32, u32)> = Vec::new();
+    for _ in 0..TRIES {
+        if let Some(mut pairing) = pair_stubs(peers, degree, draws) {
+            join_parts(peers, &mut pairing, draws);
+            return of(peers, pairing.row);
+        }
+    }
+    // Of the small dense networks that the pairing could miss, this one always exists: neighbours on a circle.
+    of(peers, circulant(peers, degree))
+}
+
+/// Links that were drawn, as a set and in the order in which they were.
+struct Pairing {
+    links: BTreeSet<(u32, u32)>,
+    row: Vec<(u32, u32)>,
+}
+
+impl Pairing {
+    /// Puts `one` and `other` in the place of the link at `at`, unless one of them is there or joins a peer to itself.
+    fn exchange(&mut self, at: usize, one: (u32, u32), other: (u32, u32)) -> bool {
+        let fits = |link: (u32, u32)| link.0 != link.1 && !self.links.contains(&link);
+        if one == other || !fits(one) || !fits(other) {
+            return false;
+        }
+        self.links.remove(&self.row[at]);
+        self.links.extend([one, other]);
+        self.row[at] = one;
+        self.row.push(other);
+        true
+    }
+}
+
+fn pair_stubs(peers: u32, degree: u32, draws: &mut Draws) -> Option<Pairing> {
+    let mut pairing = Pairing {
+        links: BTreeSet::new(),
+        row: Vec::new(),
+    };
     let mut stubs: Vec<u32> = (0..peers)
         .flat_map(|i| std::iter::repeat_n(i, degree as usize))
         .collect();
@@ -64,14 +98,14 @@ pub fn regular(peers: u32, degree: u32, draws: &mut Draws) -> Topology {
         stubs.pop();
     }
     let mut stuck = 0;
-    while !stubs.is_empty() && stuck < 20 {
+    while !stubs.is_empty() && stuck < 10 {
         draws.shuffle(&mut stubs);
         let before = stubs.len();
         let mut left = Vec::new();
         for pair in stubs.chunks(2) {
             let link = ordered(pair[0], pair[1]);
-            if link.0 != link.1 && links.insert(link) {
-                row.push(link);
+            if link.0 != link.1 && pairing.links.insert(link) {
+                pairing.row.push(link);
             } else {
                 left.extend_from_slice(pair);
             }
@@ -81,49 +115,48 @@ pub fn regular(peers: u32, degree: u32, draws: &mut Draws) -> Topology {
     }
     // What fits nowhere takes one end each of a link that exists.
     for pair in stubs.chunks(2) {
-        for _ in 0..TRIES {
-            let at = draws.below(row.len() as u32) as usize;
-            let (x, y) = row[at];
-            let (one, other) = (ordered(pair[0], x), ordered(pair[1], y));
-            if pair[0] != x && pair[1] != y && one != other && !links.contains(&one) && !links.contains(&other) {
-                links.remove(&(x, y));
-                links.insert(one);
-                links.insert(other);
-                row[at] = one;
-                row.push(other);
-                break;
-            }
+        let (count, start) = (pairing.row.len(), draws.below(pairing.row.len() as u32) as usize);
+        let placed = (0..count).any(|i| {
+            let at = (start + i) % count;
+            let (x, y) = pairing.row[at];
+            pairing.exchange(at, ordered(pair[0], x), ordered(pair[1], y))
+                || pairing.exchange(at, ordered(pair[0], y), ordered(pair[1], x))
+        });
+        if !placed {
+            return None;
         }
     }
-    join_parts(peers, &mut links, &mut row, draws);
-    of(peers, row)
+    Some(pairing)
+}
+
+/// Everybody knows the nearest on a circle, and for an odd degree who stands opposite, or almost.
+fn circulant(peers: u32, degree: u32) -> BTreeSet<(u32, u32)> {
+    let near = (0..peers).flat_map(|i| (1..=degree / 2).map(move |step| (i, (i + step) % peers)));
+    let opposite = (0..peers / 2).filter(|_| degree % 2 == 1).map(|i| (i, i + peers / 2));
+    near.chain(opposite).map(|(a, b)| ordered(a, b)).collect()
 }
 
 /// Makes one network of several parts by exchanging the ends of links, so that no degree changes.
-fn join_parts(peers: u32, links: &mut BTreeSet<(u32, u32)>, row: &mut [(u32, u32)], draws: &mut Draws) {
-    if row.is_empty() {
-        return;
-    }
+fn join_parts(peers: u32, Pairing { links, row }: &mut Pairing, draws: &mut Draws) {
     for _ in 0..TRIES {
         let mut sets = UnionFind::<u32>::new(peers as usize);
         for (a, b) in row.iter() {
             sets.union(*a, *b);
         }
-        let home = sets.find(row[0].0);
+        let Some(home) = row.first().map(|link| sets.find(link.0)) else {
+            return;
+        };
         let Some(stranger) = row.iter().position(|(a, _)| sets.find(*a) != home) else {
             return;
         };
         let here: Vec<usize> = (0..row.len()).filter(|i| sets.find(row[*i].0) == home).collect();
-        let at = *draws.pick(&here).unwrap_or(&0);
+        let at = draws.pick(&here).copied().unwrap_or(0);
         let ((a, b), (c, d)) = (row[at], row[stranger]);
-        let (one, other) = (ordered(a, c), ordered(b, d));
-        for old in [(a, b), (c, d)] {
+        for old in [row[at], row[stranger]] {
             links.remove(&old);
         }
-        for new in [one, other] {
-            links.insert(new);
-        }
-        (row[at], row[stranger]) = (one, other);
+        (row[at], row[stranger]) = (ordered(a, c), ordered(b, d));
+        links.extend([row[at], row[stranger]]);
     }
 }
 
