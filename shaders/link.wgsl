@@ -75,7 +75,8 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     // Straight links need no pixel under their peers; bowed ones may leave them sideways.
     let trimmed = abs(bend) < 0.5;
     let first = select(0.0, rows[row].ra - 2.0, trimmed);
-    let last = select(far, far - rows[row].rb + 2.0, trimmed);
+    let head = select(2.0, 8.0, (flags & DIRECTED) != 0u);
+    let last = select(far, far - rows[row].rb, trimmed) + head;
     let low = min(bend, 0.0) - side;
     let high = max(bend, 0.0) + side;
     var quad: Quad;
@@ -161,14 +162,14 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         let torn = min(tear(p, middle - gap * 0.5, 1.0, rows[row].torn), tear(p, middle + gap * 0.5, -1.0, rows[row].torn));
         color = over(color, ink(BAD), cover(min(body, torn - 2.0 * stroke)));
     } else if stopped || extending {
-        // What is left of it: a tenth at the end that stopped, 18 hundredths at the other; both drawn back from where
-        // they met.
+        // What is left of it: a tenth of its length at the end that stopped, 18 hundredths at the other; both drawn back
+        // from where they met.
         let from_bad = (flags & FROM_STOPPED) != 0u;
         let to_bad = (flags & TO_STOPPED) != 0u;
         let meet = select(select(0.643, 0.357, from_bad), 0.5, from_bad == to_bad);
         let gone = select(t, 1.0 - t, extending);
-        let from_left = mix(meet, select(0.18, 0.10, from_bad), gone);
-        let to_left = mix(1.0 - meet, select(0.18, 0.10, to_bad), gone);
+        let from_left = mix(meet, min(select(0.18, 0.10, from_bad) * far / visible, 0.4), gone);
+        let to_left = mix(1.0 - meet, min(select(0.18, 0.10, to_bad) * far / visible, 0.4), gone);
         let u = (p.x - begin) / visible;
         let first = max(max(off - 1.0 * stroke, outside), (u - from_left) * visible);
         let last = max(max(off - 1.0 * stroke, outside), (1.0 - to_left - u) * visible);

@@ -67,6 +67,16 @@ struct Quad {
     @location(2) @interpolate(flat) glow: vec4<f32>,
 }
 
+// The share of linear light that looks like a share of the tones between two colours: what is faint on paper must not
+// glare on a dark wall.
+fn as_seen(share: f32, under: vec3<f32>, top: vec3<f32>) -> f32 {
+    let weights = vec3<f32>(0.2126, 0.7152, 0.0722);
+    let a = max(dot(under, weights), 0.0001);
+    let b = max(dot(top, weights), 0.0001);
+    let tone = mix(pow(a, 1.0 / 2.2), pow(b, 1.0 / 2.2), share);
+    return clamp((pow(tone, 2.2) - a) / select(b - a, 1.0, abs(b - a) < 0.001), 0.0, share * 2.0);
+}
+
 fn out_cubic(t: f32) -> f32 {
     let u = 1.0 - clamp(t, 0.0, 1.0);
     return 1.0 - u * u * u;
@@ -118,7 +128,9 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     if age >= 0.0 && age < 0.3 && layer.reduced < 0.5 && rows[row].grow != 4294967295u && kind > 0u {
         let a = (f32(rows[row].grow & 255u) + 0.5) * TAU / max(f32(rows[row].look & 255u), 1.0);
         let tint = select(DATA, (rows[row].grow >> 16u) & 255u, kind == 1u);
-        quad.glow = vec4<f32>(r * 0.82 * vec2<f32>(sin(a), -cos(a)), 0.13 * (1.0 - age / 0.3), f32(tint));
+        let surface = ink((rows[row].look >> 8u) & 255u);
+        let share = as_seen(0.13 * (1.0 - age / 0.3), surface.rgb, ink(tint).rgb);
+        quad.glow = vec4<f32>(r * 0.82 * vec2<f32>(sin(a), -cos(a)), share, f32(tint));
     }
     return quad;
 }
@@ -127,16 +139,6 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
 fn over(under: vec4<f32>, color: vec4<f32>, coverage: f32) -> vec4<f32> {
     let top = vec4<f32>(color.rgb * color.a, color.a) * coverage;
     return top + under * (1.0 - top.a);
-}
-
-// The share of linear light that looks like a share of the tones between two colours: what is faint on paper must not
-// glare on a dark wall.
-fn as_seen(share: f32, under: vec3<f32>, top: vec3<f32>) -> f32 {
-    let weights = vec3<f32>(0.2126, 0.7152, 0.0722);
-    let a = max(dot(under, weights), 0.0001);
-    let b = max(dot(top, weights), 0.0001);
-    let tone = mix(pow(a, 1.0 / 2.2), pow(b, 1.0 / 2.2), share);
-    return clamp((pow(tone, 2.2) - a) / select(b - a, 1.0, abs(b - a) < 0.001), 0.0, share * 2.0);
 }
 
 // The angle clockwise from twelve o'clock, from 0 to a full turn.
@@ -187,6 +189,11 @@ fn star(p: vec2<f32>, outer: f32, inner: f32) -> f32 {
     return dot(q - tip, vec2<f32>(edge.y, -edge.x));
 }
 
+// A square's corner radius, as the look has it.
+fn square_corner(r: f32) -> f32 {
+    return min(12.0, r * 0.3) * clamp(wall.radius, 0.0, 1.0);
+}
+
 // A triangle that points down: a funnel.
 fn funnel(p: vec2<f32>, half: f32) -> f32 {
     let q = vec2<f32>(abs(p.x), p.y);
@@ -234,7 +241,8 @@ fn ring_of_life(under: vec4<f32>, row: u32, p: vec2<f32>, d: f32, r: f32, count:
     let off = abs(angle - (f32(segment) + 0.5) * step);
     let half = max(step - 0.06, step * 0.4) * 0.5;
     let body = max(abs(d - r + thick * 0.5) - thick * 0.5, (off - half) * d);
-    let out = abs(body + 1.25 * wall.stroke) - 1.25 * wall.stroke;
+    let edge = min(1.25, 0.08 * thick) * wall.stroke;
+    let out = abs(body + edge) - edge;
     return over(under, ink(DATA), cover(select(out, body, byte_of(row, segment) > 0.5)));
 }
 
@@ -333,27 +341,19 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     color = over(color, surface, cover(cleared));
 
     // The one glow: a piece has just arrived.
-    let age = layer.wall - rows[row].grow_at;
-    if age >= 0.0 && age < 0.3 && layer.reduced < 0.5 && rows[row].grow != 4294967295u && kind > 0u {
-        let count = max(f32(rows[row].look & 255u), 1.0);
-        let a = (f32(rows[row].grow & 255u) + 0.5) * TAU / count;
-        let segment_at = r * 0.82 * vec2<f32>(sin(a), -cos(a));
-        let tint = select(DATA, (rows[row].grow >> 16u) & 255u, kind == 1u);
-        let glow = as_seen(0.13 * (1.0 - age / 0.3), surface.rgb, ink(tint).rgb);
-        color = over(color, ink(tint), cover(length(p - segment_at) - 2.6 * rows[row].packet_r) * glow);
-    }
+    color = over(color, ink(u32(quad.glow.w)), cover(length(p - quad.glow.xy) - 2.6 * rows[row].packet_r) * quad.glow.z);
 
     if life == 1u {
         let bold = max(4.0, select(0.13, 0.17, server) * r) * stroke;
         if server {
-            color = over(color, ink(BAD), cover(dashes_on_square(p, r, min(12.0, r * 0.3), 13.0, 23.0, 4.0 * stroke)));
+            color = over(color, ink(BAD), cover(dashes_on_square(p, r, square_corner(r), 13.0, 23.0, 4.0 * stroke)));
             color = over(color, ink(BAD), cover(cross(p, 0.4 * r, bold)));
         } else {
             color = over(color, ink(BAD), cover(dashes_on_circle(p, r, 13.0, 23.0, min(4.0, 0.2 * r) * stroke)));
             color = over(color, ink(BAD), cover(cross(p, 0.34 * r, bold)));
         }
     } else if server {
-        let body = sd_box(p, vec2<f32>(r), min(12.0, r * 0.3));
+        let body = sd_box(p, vec2<f32>(r), square_corner(r));
         if life == 2u || (flags & UNKNOWN) != 0u {
             color = over(color, ink(LINE), cover(abs(body + 1.5 * stroke) - 1.5 * stroke));
         } else {

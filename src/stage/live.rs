@@ -6,7 +6,7 @@ use super::{
     placement::Places,
     rows::{
         BLOCK, BlockRow, CROSS_SECONDS, DOT_R, FREEZE_SECONDS, GROWTH_SECONDS, HELD_R, LONG_AGO, LinkEnd, LinkRow,
-        PacketRow, PeerRow, RETRACT_SECONDS, Way, fill_of, segment_of,
+        PacketRow, PeerRow, RETRACT_SECONDS, Way, fill_of, line_reach, segment_of,
     },
     wall,
 };
@@ -298,9 +298,7 @@ impl Live {
         self.apply(world, &happenings, step);
         self.happenings = happenings;
         self.flights.land(world, self.model.now(), step);
-        if !self.happenings.is_empty() || self.frozen {
-            self.freeze(step);
-        }
+        self.freeze(step);
         self.write(world, step);
     }
 
@@ -703,7 +701,7 @@ impl Live {
             let reach = self.places.reach(&stood.peer, &self.frame);
             Some(LinkEnd {
                 at: self.places.at(peer, &self.frame)?,
-                reach: if held { HELD_R + 14.0 - 7.0 } else { reach },
+                reach: if held { HELD_R + 14.0 - 7.0 } else { line_reach(stood.peer.kind, reach) },
                 stopped: matches!(stood.peer.life, Life::Stopped(_)),
                 camp: stood.peer.camp,
             })

@@ -127,7 +127,7 @@ fn peers(pen: &mut Pen) {
 fn pieces(pen: &mut Pen) {
     pen.heading("Pieces", [96.0, 384.0]);
     let ring = Peer { conduct: Conduct::Fair, ..peer(&all(), Ring::Pieces) };
-    let mark = pen.peer(&ring, [200.0, 532.0], 92.0).held(true);
+    let mark = pen.peer(&ring, [200.0, 544.0], 84.0).held(true);
     pen.marks.drawing.peer(mark);
     let rows = [
         (Ink::Data, "1 to 5", "solid", [[0.0, 1.0], [0.0, 0.0]]),

@@ -2,7 +2,7 @@
 
 use super::{
     placement::SQUARE_HALF,
-    rows::{BlockRow, LinkEnd, LinkRow, PacketRow, PeerRow, Way, packet_r},
+    rows::{BlockRow, LinkEnd, LinkRow, PacketRow, PeerRow, Way, line_reach, packet_r},
 };
 use crate::{
     deck::structure::{Still, StillMark},
@@ -100,6 +100,8 @@ impl Drawing {
 #[derive(Default)]
 struct Ends {
     peers: BTreeMap<String, LinkEnd>,
+    /// The same, as far as lines keep away.
+    lines: BTreeMap<String, LinkEnd>,
     blocks: BTreeMap<String, Vec2>,
 }
 
@@ -114,6 +116,8 @@ pub fn draw(still: &Still, frame: &StageFrame) -> Drawing {
             StillMark::Peer { name, at, r, server, stopped, camp, .. } => {
                 let reach = r.unwrap_or(usual) * scale * if *server { SQUARE_HALF } else { 1.0 };
                 let end = LinkEnd { at: place(frame, *at), reach, stopped: *stopped, camp: *camp };
+                let kind = if *server { PeerKind::Server } else { PeerKind::Peer };
+                ends.lines.insert(name.clone(), LinkEnd { reach: line_reach(kind, reach), ..end });
                 ends.peers.insert(name.clone(), end);
             }
             StillMark::Block { name, at, .. } => {
@@ -126,7 +130,7 @@ pub fn draw(still: &Still, frame: &StageFrame) -> Drawing {
     let surface = if still.disc { Ink::Field } else { Ink::Ground };
     for mark in &still.marks {
         if let StillMark::Link { from, to, state, directed } = &mark.value
-            && let (Some(from), Some(to)) = (ends.peers.get(from), ends.peers.get(to))
+            && let (Some(from), Some(to)) = (ends.lines.get(from), ends.lines.get(to))
         {
             drawing.link(LinkRow::new(*state, *directed, *from, *to, 0.0));
         }
