@@ -515,3 +515,87 @@ pub fn render_all(findings: &[Finding]) -> String {
 pub fn json_all(findings: &[Finding]) -> serde_json::Value {
     findings.iter().map(Finding::json).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[derive(Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        inner: Placed<Inner>,
+        #[serde(default)]
+        other: Option<Placed<f64>>,
+    }
+
+    #[derive(Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        word: Placed<String>,
+        map: BTreeMap<String, Placed<u32>>,
+    }
+
+    fn source(text: &str) -> Arc<Source> {
+        Arc::new(Source {
+            name: "x.ron".into(),
+            text: text.into(),
+        })
+    }
+
+    #[test]
+    fn every_value_knows_its_bytes_however_deep_it_stands() {
+        let text =
+            "// é comes before\n(\n  inner: /* a */ (word: \"wört\" , map: {\"k\": 7 /* b */}) // c\n, other: 1.5)";
+        let outer: Outer = read(&source(text)).unwrap();
+        assert_eq!(
+            &text[outer.inner.at.clone()],
+            "(word: \"wört\" , map: {\"k\": 7 /* b */})"
+        );
+        assert_eq!(&text[outer.inner.word.at.clone()], "\"wört\"");
+        assert_eq!(&text[outer.inner.map["k"].at.clone()], "7");
+        assert_eq!(outer.other.map(|o| (o.value, &text[o.at])), Some((1.5, "1.5")));
+    }
+
+    #[test]
+    fn a_mistake_deep_inside_is_said_at_its_own_place() {
+        let text = "(\n  inner: (word: \"ö\", map: {\"k\": \"7\"}),\n)";
+        let found = read::<Outer>(&source(text)).unwrap_err();
+        assert_eq!(
+            (found.len(), found[0].rule, found[0].spots[0].line_column()),
+            (1, "wrong-kind", (2, 33))
+        );
+    }
+
+    #[test]
+    fn what_is_read_outside_a_file_has_no_place() {
+        let placed: Placed<u32> = ron::from_str("7").unwrap();
+        assert_eq!((placed.value, placed.at), (7, 0..0));
+    }
+
+    #[test]
+    fn lines_and_columns_count_signs_from_one() {
+        let source = source("äb\r\ncd\n");
+        assert_eq!(Spot::new(&source, 0..1).line_column(), (1, 1));
+        assert_eq!(Spot::new(&source, 2..3).line_column(), (1, 2));
+        assert_eq!(Spot::new(&source, 5..6).line_column(), (2, 1));
+        assert_eq!(
+            Spot::new(&source, 900..901).line_column(),
+            (3, 1),
+            "past the end is its end"
+        );
+        assert_eq!(Spot::at_line_column(&source, 2, 2).at, 6..6);
+        assert_eq!(Spot::at_line_column(&source, 1, 2).line_column(), (1, 2));
+    }
+
+    #[test]
+    fn the_nearest_right_word_comes_first() {
+        assert_eq!(one_of("scen", &["slug", "scene"]), "`scene` (of `slug`, `scene`)");
+        assert_eq!(one_of("zzzzzz", &["slug", "scene"]), "one of `slug`, `scene`");
+        assert_eq!(one_of("x", &[]), "nothing: there is none");
+        let many: Vec<String> = (0..40).map(|n| format!("word{n}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert_eq!(one_of("wrd7", &many), "`word7`");
+        assert!(one_of("x", &many).ends_with("and 28 more"));
+    }
+}

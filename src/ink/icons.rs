@@ -267,3 +267,80 @@ impl Icons {
 fn dots(shape: Shape, dotted: bool, width: f32) -> Shape {
     if dotted { shape.dotted(width * 2.2) } else { shape }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ink::sheet::Item;
+
+    fn icons(text: &str) -> Icons {
+        let source = Arc::new(Source {
+            name: "icons.ron".into(),
+            text: text.into(),
+        });
+        let icons = read(&source).unwrap_or_else(|findings| panic!("{}", findings[0].render()));
+        Icons { icons, source }
+    }
+
+    fn drawn(icons: &Icons, key: &str, centre: Vec2, side: f32) -> Vec<Shape> {
+        let mut sheet = Sheet::default();
+        icons.draw(key, centre, side, Ink::Ink, 3.0, &mut sheet);
+        let shape = |item: &Item| match item {
+            Item::Shape(shape) => *shape,
+            Item::Text(run) => panic!("a pictogram has no words: {run:?}"),
+        };
+        sheet.items.iter().map(shape).collect()
+    }
+
+    #[test]
+    fn strokes_scale_with_the_box_around_its_centre() {
+        let icons = icons(r#"{"a": [line(points: [(0, 0), (88, 88)]), dot(at: (44, 44), r: 22, live: true)]}"#);
+        let [line, dot] = drawn(&icons, "a", [100.0, 50.0], 44.0)[..] else {
+            panic!("two strokes")
+        };
+        assert_eq!((line.a, line.b), ([78.0, 28.0], [122.0, 72.0]));
+        assert_eq!(
+            (line.stroke, line.ink),
+            (3.0, Ink::Ink.index()),
+            "a usual stroke is as wide as the page says"
+        );
+        assert_eq!(
+            (dot.a, dot.b, dot.ink),
+            ([100.0, 50.0], [11.0, 11.0], Ink::Data.index())
+        );
+    }
+
+    #[test]
+    fn a_width_of_its_own_scales_too_and_closed_lines_close() {
+        let icons =
+            icons(r#"{"a": [line(points: [(0, 0), (88, 0), (88, 88)], closed: true, width: 8, dotted: true)]}"#);
+        let lines = drawn(&icons, "a", [0.0, 0.0], 44.0);
+        assert_eq!(lines.len(), 3);
+        assert!(
+            lines
+                .iter()
+                .all(|l| l.stroke == 4.0 && l.dash > 0.0 && l.dash_on == 0.0)
+        );
+        assert_eq!(lines[2].b, lines[0].a);
+    }
+
+    #[test]
+    fn an_unknown_name_draws_nothing() {
+        assert!(drawn(&icons("{}"), "a", [0.0, 0.0], 88.0).is_empty());
+    }
+
+    #[test]
+    fn the_bundled_pictograms_stay_in_their_box() {
+        let icons = Icons::load(&Assets::default()).unwrap_or_else(|findings| panic!("{}", findings[0].render()));
+        assert!(icons.names().count() > 10);
+        for name in icons.names() {
+            let shapes = drawn(&icons, name, [44.0, 44.0], BOX);
+            assert!(!shapes.is_empty(), "{name} is empty");
+            for shape in shapes {
+                for x in [shape.a, shape.b].as_flattened() {
+                    assert!((-1.0..=BOX + 1.0).contains(x), "{name} leaves its box: {shape:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,6 +1,8 @@
 //! Composes every slide of a deck at every step, look, size and state, and tells what does not fit.
 
-use super::{Area, Fault, Hit, NetworkReport, Page, SceneReport, View, compose, overlays, still::overlap};
+use super::{
+    Area, Fault, Hit, NetworkReport, Page, SceneReport, Touch, View, compose, overlays, still::overlap, text_slide,
+};
 use crate::{
     deck::{
         Deck,
@@ -34,7 +36,11 @@ pub fn layout_for(deck: &Deck, percent: u32) -> Vec<(Position, Fault)> {
     let mut type_ = Typesetter::new();
     let mut faults: Vec<(Position, Fault)> = Vec::new();
     each_page(deck, &looks, percent, &mut type_, |at, canvas, page| {
-        let found = page.faults.iter().cloned().chain(clashes(page, canvas, deck.slide(at).scene.is_some()));
+        let found = page
+            .faults
+            .iter()
+            .cloned()
+            .chain(clashes(page, canvas, deck.slide(at).scene.is_some()));
         for fault in found {
             let again = |(p, f): &(Position, Fault)| {
                 (p.topic, p.slide, &f.what, f.rule) == (at.topic, at.slide, &fault.what, fault.rule)
@@ -66,7 +72,7 @@ pub fn each_page(
             done.push((canvas.reference(), look.caps));
             for first in deck.walk() {
                 let reports = deck.slide(first).scene.as_ref().map_or_else(Vec::new, reports);
-                let with_more = deck.slide_words(first).more.is_some();
+                let with_more = text_slide::has_more(deck, first);
                 for step in 0..deck.steps(first.topic, first.slide) {
                     let at = Position { step, ..first };
                     for open in [false, true] {
@@ -74,11 +80,27 @@ pub fn each_page(
                             continue;
                         }
                         let overlays = if open { vec![Overlay::More] } else { Vec::new() };
-                        let state = DeckState { at, overlays, ..DeckState::default() };
+                        let state = DeckState {
+                            at,
+                            overlays,
+                            ..DeckState::default()
+                        };
                         for scene in std::iter::once(None).chain(reports.iter().map(Some)) {
-                            let view = View { deck, state: &state, look, canvas, scene, looks, text_percent: percent };
-                            let page = compose(&view, type_);
+                            let view = View {
+                                deck,
+                                state: &state,
+                                look,
+                                canvas,
+                                scene,
+                                looks,
+                                text_percent: percent,
+                            };
+                            let mut page = compose(&view, type_);
                             see(at, canvas, &page);
+                            if open {
+                                overlays::more::compose(&view, type_, &mut page);
+                                see(at, canvas, &page);
+                            }
                         }
                     }
                 }
@@ -100,8 +122,18 @@ fn reports(scene: &Scene) -> Vec<SceneReport> {
     let mut reports = Vec::new();
     for state in states {
         for still in [false, true] {
-            let networks = scene.networks.iter().map(|n| longest(n.model.as_str(), scene, state, still)).collect();
-            reports.push(SceneReport { networks, states: vec![state], paused: still, pace: -1, held: None });
+            let networks = scene
+                .networks
+                .iter()
+                .map(|n| longest(n.model.as_str(), scene, state, still))
+                .collect();
+            reports.push(SceneReport {
+                networks,
+                states: vec![state],
+                paused: still,
+                pace: -1,
+                held: None,
+            });
         }
     }
     reports
@@ -141,7 +173,12 @@ pub fn bounds(area: &Area) -> [f32; 4] {
 fn clashes(page: &Page, canvas: Canvas, live: bool) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut find = |what: &str, rule, message: String, expected: &str| {
-        faults.push(Fault { what: what.to_owned(), message, expected: expected.to_owned(), rule });
+        faults.push(Fault {
+            what: what.to_owned(),
+            message,
+            expected: expected.to_owned(),
+            rule,
+        });
     };
     let [w, h] = canvas.reference();
     for (i, text) in page.texts.iter().enumerate() {
@@ -158,7 +195,7 @@ fn clashes(page: &Page, canvas: Canvas, live: bool) -> Vec<Fault> {
         }
         for hit in page.hits.iter().filter(|h| !in_corner(h)) {
             let area = bounds(&hit.area);
-            if overlap(letters(text.rect), area) && !inside(text.rect, area) {
+            if overlap(letters(text.rect), area) && (hit.does == Touch::Nothing || !inside(text.rect, area)) {
                 let message = format!("lies half on the control \"{}\"", hit.name);
                 find(&text.what, "words-overlap", message, "fewer words, or another place");
             }
@@ -170,17 +207,23 @@ fn clashes(page: &Page, canvas: Canvas, live: bool) -> Vec<Fault> {
             // The least of a descender may touch the rim.
             if dx.hypot(dy) < stage.radius - 6.0 {
                 let message = format!("lies {:.0} px inside a live network", stage.radius - dx.hypot(dy));
-                find(&text.what, "words-overlap", message, "fewer words, so that they end before the network");
+                find(
+                    &text.what,
+                    "words-overlap",
+                    message,
+                    "fewer words, so that they end before the network",
+                );
             }
         }
     }
-    for (i, hit) in page.hits.iter().enumerate() {
+    let targets: Vec<&Hit> = page.hits.iter().filter(|h| h.does != Touch::Nothing).collect();
+    for (i, hit) in targets.iter().enumerate() {
         let area = bounds(&hit.area);
         if area[2] < TARGET || area[3] < TARGET {
             let message = format!("\"{}\" is {:.0} by {:.0} px large", hit.name, area[2], area[3]);
             find(&hit.name, "small-target", message, "64 by 64 px at least");
         }
-        for other in page.hits[i + 1..].iter().filter(|o| meet(hit, o)) {
+        for other in targets[i + 1..].iter().filter(|o| meet(hit, o)) {
             let message = format!("the control \"{}\" lies over \"{}\"", hit.name, other.name);
             find(&hit.name, "controls-overlap", message, "shorter words");
         }
@@ -215,7 +258,7 @@ mod tests {
     use crate::{
         deck::action::Action,
         ink::{sheet::Item, text::Run},
-        slides::{Touch, words::SMALLEST},
+        slides::words::SMALLEST,
     };
 
     fn deck() -> Deck {
@@ -226,10 +269,14 @@ mod tests {
     }
 
     fn runs(page: &Page) -> impl Iterator<Item = &Run> {
-        page.under.items.iter().chain(&page.over.items).filter_map(|item| match item {
-            Item::Text(run) => Some(run),
-            Item::Shape(_) => None,
-        })
+        page.under
+            .items
+            .iter()
+            .chain(&page.over.items)
+            .filter_map(|item| match item {
+                Item::Text(run) => Some(run),
+                Item::Shape(_) => None,
+            })
     }
 
     #[test]
@@ -252,8 +299,15 @@ mod tests {
         let state = DeckState::default();
         let mut page = |size| {
             let canvas = Canvas { size };
-            let view =
-                View { deck: &deck, state: &state, look: &looks[0], canvas, scene: None, looks: &looks, text_percent: 100 };
+            let view = View {
+                deck: &deck,
+                state: &state,
+                look: &looks[0],
+                canvas,
+                scene: None,
+                looks: &looks,
+                text_percent: 100,
+            };
             compose(&view, &mut type_)
         };
         assert_eq!(page(SIZES[0]), page(SIZES[1]));
@@ -278,7 +332,7 @@ mod tests {
                 let low = |h: &&Hit| bounds(&h.area)[1] >= canvas.reference()[1] / 3.0;
                 assert_eq!(hits.clone().filter(low).count(), 1, "{at:?} {action:?}");
             }
-            for hit in &page.hits {
+            for hit in page.hits.iter().filter(|h| h.does != Touch::Nothing) {
                 let [x, y, w, h] = bounds(&hit.area);
                 assert!(w >= TARGET && h >= TARGET, "{at:?} {hit:?}");
                 let corner = x <= 0.0 && y <= 0.0;
@@ -286,7 +340,10 @@ mod tests {
                 assert!(!hit.name.is_empty());
             }
             let enabled = |action| {
-                page.hits.iter().filter(|h| h.does == Touch::Action(action)).all(|h| h.enabled)
+                page.hits
+                    .iter()
+                    .filter(|h| h.does == Touch::Action(action))
+                    .all(|h| h.enabled)
             };
             assert_eq!(enabled(Action::Back), at.slide > 0);
             assert_eq!(enabled(Action::Deeper), at.slide + 1 < deck.slides(at.topic));

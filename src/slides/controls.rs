@@ -17,8 +17,8 @@ use crate::{
 pub const HEIGHT: f32 = 72.0;
 /// Between controls.
 pub const GAP: f32 = 16.0;
-/// The side of a control's sign.
-const SIGN: f32 = 30.0;
+/// The side of a control's sign, and what share it may take of the room before the words.
+const SIGN: (f32, f32) = (36.0, 1.4);
 /// How much of a way that leads nowhere shows.
 pub const DIMMED: f32 = 0.5;
 
@@ -131,12 +131,15 @@ impl Control {
     /// The same, as wide as other words too.
     #[must_use]
     pub fn or(self, instead: String) -> Self {
-        Self { instead: Some(instead), ..self }
+        Self {
+            instead: Some(instead),
+            ..self
+        }
     }
 
     /// How wide its words may get: whether chosen or not, and whichever they are.
     fn words_wide(&self, desk: &mut Desk, size: f32) -> f32 {
-        let bold = !matches!(self.does, Touch::Action(Action::Next | Action::More)) || self.filled;
+        let bold = matches!(self.does, Touch::Action(Action::Slow | Action::Fast));
         let mut wide = 0.0_f32;
         for words in std::iter::once(&self.words).chain(&self.instead) {
             for chosen in [false, bold] {
@@ -213,7 +216,13 @@ const MEASURES: [Measure; 6] = [
         after: 12.0,
         gap: 12.0,
     },
-    Measure { size: 24.0, sign: 26.0, words: 44.0, after: 10.0, gap: 8.0 },
+    Measure {
+        size: 24.0,
+        sign: 26.0,
+        words: 44.0,
+        after: 10.0,
+        gap: 8.0,
+    },
 ];
 
 /// The widths of a row's controls, how closely they are set, and how wide all of it is: as designed, or as close as it
@@ -223,7 +232,10 @@ fn measured(desk: &mut Desk, groups: &[Vec<Control>], width: f32) -> (Measure, V
         let wide: Vec<Vec<f32>> = groups
             .iter()
             .map(|group| {
-                group.iter().map(|c| measure.words + c.words_wide(desk, measure.size) + measure.after).collect()
+                group
+                    .iter()
+                    .map(|c| measure.words + c.words_wide(desk, measure.size) + measure.after)
+                    .collect()
             })
             .collect();
         let total = wide.iter().flatten().sum::<f32>() + measure.gap * groups.len().saturating_sub(1) as f32;
@@ -255,7 +267,12 @@ pub fn row(desk: &mut Desk, groups: &[Vec<Control>], width: f32, at: Vec2, align
         let what = groups.iter().flatten().max_by_key(|c| c.words.chars().count());
         let what = what.map_or_else(String::new, |c| c.what.clone());
         let message = format!("the row of controls is {total:.0} px wide at its closest");
-        desk.fault(&what, "too-long", message, format!("words short enough for {width:.0} px"));
+        desk.fault(
+            &what,
+            "too-long",
+            message,
+            format!("words short enough for {width:.0} px"),
+        );
     }
     let mut x = match align {
         Align::Left => at[0],
@@ -292,7 +309,8 @@ fn pill(desk: &mut Desk, group: &[Control], widths: &[f32], measure: Measure, at
         let style = control.style(measure.size);
         let style = if control.enabled { style } else { style.ink(Ink::Line) };
         let sign = if filled { Ink::Ground } else { style.ink };
-        desk.icon(&control.icon, [x + measure.sign, middle], SIGN, sign);
+        let side = SIGN.0.min((measure.words - measure.sign) * SIGN.1);
+        desk.icon(&control.icon, [x + measure.sign, middle], side, sign);
         let top = middle - style.line * 0.5;
         let laid = desk.line(
             &control.what,

@@ -6,10 +6,13 @@ use super::{
     controls::{Control, row},
     page::Desk,
     still,
-    words::{CAPTION, CAPTION_SMALL, HEADLINE_PORTRAIT, HEADLINE_PORTRAIT_LONG, HEADLINE_TEXT, HEADLINE_TEXT_LONG, KICKER, LABEL, fill, grouped},
+    words::{
+        CAPTION, CAPTION_SMALL, HEADLINE_PORTRAIT, HEADLINE_PORTRAIT_LONG, HEADLINE_TEXT, HEADLINE_TEXT_LONG, KICKER,
+        LABEL, fill, grouped,
+    },
 };
 use crate::{
-    deck::action::Action,
+    deck::{Deck, action::Action, state::Position, structure::Layout},
     ink::{
         sheet::{Ink, Shape, Vec2},
         text::{Align, Style},
@@ -105,11 +108,21 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
     } else {
         (&HEADLINE_TEXT[..], HEADLINE_TEXT_LONG)
     };
-    let fits = desk.type_.fit(&words.headline, sizes, places.widths[0], HEADLINE_LINES, at).1;
+    let fits = desk
+        .type_
+        .fit(&words.headline, sizes, places.widths[0], HEADLINE_LINES, at)
+        .1;
     let headline = if fits {
         desk.fit("headline", &words.headline, sizes, places.widths[0], HEADLINE_LINES, at)
     } else {
-        desk.fit("headline", &words.headline, &[long], places.widths[0], HEADLINE_LINES + 1, at)
+        desk.fit(
+            "headline",
+            &words.headline,
+            &[long],
+            places.widths[0],
+            HEADLINE_LINES + 1,
+            at,
+        )
     };
     top += headline.height + places.gap;
 
@@ -126,7 +139,11 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
             desk.fit(&format!("step {}", n + 1), text, &[style], places.widths[1], lines, at);
         }
     }
-    let down = if desk.portrait() { 0.0 } else { (bottom - places.end).max(0.0) };
+    let down = if desk.portrait() {
+        0.0
+    } else {
+        (bottom - places.end).max(0.0)
+    };
     if more_open {
         return;
     }
@@ -220,8 +237,11 @@ pub fn next(desk: &Desk) -> Control {
 
 /// The control that opens *more*, where the slide has one.
 pub fn more(desk: &Desk) -> Option<Control> {
-    desk.words()
-        .more
-        .as_ref()
-        .map(|_| Control::new(desk, "more", "plus", Action::More))
+    has_more(desk.view.deck, desk.at()).then(|| Control::new(desk, "more", "plus", Action::More))
+}
+
+/// Whether *more* can be opened on a slide. A page of sources prints it itself.
+#[must_use]
+pub fn has_more(deck: &Deck, at: Position) -> bool {
+    deck.slide_words(at).more.is_some() && deck.slide(at).layout != Layout::Sources
 }

@@ -4,7 +4,11 @@
 //! place where two files disagree; both marks are taken out before the deck is read.
 
 use crate::{Folder, assert_clean, findings};
-use peerscape::deck::place::{Finding, render_all};
+use peerscape::deck::{
+    Deck,
+    check::check,
+    place::{Finding, render_all},
+};
 use std::fmt::Write as _;
 
 const DECK: &str = r#"(
@@ -604,11 +608,6 @@ const CASES: &[Case] = &[
         "unknown-icon",
         &[(D, "icon: \"sources\"", "icon: §\"sauces\"")],
     ),
-    Case(
-        "a camp, which nothing draws yet",
-        "not-drawn-yet",
-        &[(D, "at: (616, 416)", "at: (616, 416), camp: §a")],
-    ),
     // What plays while nobody is there.
     Case(
         "an unknown slide plays",
@@ -791,4 +790,45 @@ fn a_finding_shows_the_lines_around_it() {
     assert_eq!(json["rule"], "setting-out-of-range");
     let keys: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
     assert_eq!(keys, ["file", "line", "column", "rule", "message", "expected"]);
+}
+
+#[test]
+fn what_does_not_fit_is_said_at_its_words() {
+    let long = "Donaudampfschifffahrtsgesellschaftskapitaenswitwenrentenauszahlungsstellenbeamter";
+    let edits: [(&str, String, &str, usize); 3] = [
+        ("\"Two peers\"", format!("\"{long}\""), "too-long", 8),
+        (
+            "\"A link joins them.\"",
+            format!("\"{}\"", "lengthiness ".repeat(48).trim()),
+            "too-long",
+            9,
+        ),
+        (
+            "\"Sources\"",
+            format!("\"{}\"", "Many sources ".repeat(9).trim()),
+            "too-long",
+            21,
+        ),
+    ];
+    for (from, to, rule, line) in edits {
+        let words = WORDS.replacen(from, &to, 1);
+        assert_ne!(words, WORDS);
+        let folder = Folder::with(&[(NAMES[0], DECK), (NAMES[1], &words)]);
+        let deck = Deck::load(Some(folder.path()), None, "en").expect("the deck can be read");
+        let column = words
+            .lines()
+            .nth(line - 1)
+            .and_then(|l| l.find(&to))
+            .map(|byte| byte + 1);
+        let found = check(&deck);
+        let place =
+            |f: &Finding| f.spots[0].source.name.ends_with("words/en.ron") && f.spots[0].line_column().0 == line;
+        let at: Vec<_> = found.iter().filter(|f| f.rule == rule && place(f)).collect();
+        assert!(!at.is_empty(), "{from}:\n{}", render_all(&found));
+        assert!(
+            at.iter().all(|f| Some(f.spots[0].line_column().1) == column),
+            "{}",
+            render_all(&found)
+        );
+    }
 }

@@ -271,7 +271,7 @@ fn plain(line: &str) -> String {
     while let Some(sign) = signs.next() {
         if sign == '\u{1b}' {
             // ESC [ … letter
-            let _colour = signs.by_ref().find(|sign| sign.is_ascii_alphabetic());
+            let _colour = signs.by_ref().find(char::is_ascii_alphabetic);
         } else {
             text.push(sign);
         }

@@ -92,13 +92,13 @@ impl Journey {
         self.see(what, |now| now.changed(before, region) >= share)
     }
 
-    /// Waits until the picture stands still in a region: three looks in a row, 50 ms apart, without a difference.
+    /// Waits until the picture stands still in a region: three looks in a row, 120 ms apart, without a difference.
     pub fn see_still(&self, region: Region) -> Picture {
         let mut last = self.look_at();
         let mut same = 0;
         let end = Instant::now() + PATIENCE;
         while same < 3 {
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(120));
             let now = self.look_at();
             same = if now.changed(&last, region) > 0.0 { 0 } else { same + 1 };
             last = now;

@@ -111,7 +111,7 @@ impl Checker<'_> {
         }
         match (system.build)(&settings, 0) {
             Ok(mut model) => {
-                for part in drawn::not_drawn(model.as_mut()) {
+                for part in drawn::not_drawn(&model.watch()) {
                     self.not_drawn(part, &network.model.at);
                 }
             }
