@@ -56,6 +56,10 @@ struct Quad {
     // Along the straight way from the first centre, and to the right of it.
     @location(0) local: vec2<f32>,
     @location(1) @interpolate(flat) row: u32,
+    // For plain rows: length of the way, bow, and how far from each centre it begins and ends.
+    @location(2) @interpolate(flat) way: vec4<f32>,
+    @location(3) @interpolate(flat) color: vec4<f32>,
+    @location(4) @interpolate(flat) half: f32,
 }
 
 @vertex
@@ -71,6 +75,16 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     var side = 3.0 * wall.stroke + 1.0;
     if (flags & DIRECTED) != 0u { side = 8.0; }
     if (flags & 7u) == CUT { side = rows[row].torn * 0.5 + 4.0; }
+    var tint = LINK;
+    var width = 2.0;
+    let camp = (flags >> 4u) & 3u;
+    if (flags & 7u) == IN_USE { width = 3.0; tint = LINE; }
+    if camp == 1u { tint = DATA; }
+    if camp == 2u { tint = SKY; }
+    if (flags & GIVES) != 0u { width = 4.0; tint = INK; }
+#ifdef PLAIN
+    side = width * 0.5 * wall.stroke + 1.0 / wall.px;
+#endif
     let at = corner(vertex);
     // Straight links need no pixel under their peers; bowed ones may leave them sideways.
     let trimmed = abs(bend) < 0.5;
@@ -91,6 +105,10 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     }
     quad.clip = to_clip(a + along * quad.local.x + right * quad.local.y);
     quad.row = row;
+    quad.way = vec4<f32>(far, bend, rows[row].ra, rows[row].rb);
+    let color = ink(tint);
+    quad.color = vec4<f32>(color.rgb * color.a, color.a) * layer.alpha;
+    quad.half = width * 0.5 * wall.stroke;
     return quad;
 }
 
@@ -117,6 +135,20 @@ fn tear(p: vec2<f32>, x: f32, out: f32, high: f32) -> f32 {
     return min(min(sd_segment(p, p0, p1), sd_segment(p, p1, p2)), min(sd_segment(p, p2, p3), sd_segment(p, p3, p4)));
 }
 
+#ifdef PLAIN
+@fragment
+fn fragment(quad: Quad) -> @location(0) vec4<f32> {
+    let p = quad.local;
+    let far = quad.way.x;
+    let bend = quad.way.y;
+    let s = clamp(p.x / far, 0.0, 1.0);
+    let slope = 4.0 * bend * (1.0 - 2.0 * s) / far;
+    let off = abs(p.y - 4.0 * bend * s * (1.0 - s)) * inverseSqrt(1.0 + slope * slope);
+    // Inside neither peer's cleared disc.
+    let outside = max(quad.way.z - length(p), quad.way.w - length(p - vec2<f32>(far, 0.0)));
+    return quad.color * cover(max(off - quad.half, outside));
+}
+#else
 @fragment
 fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     let row = quad.row;
@@ -139,15 +171,6 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     let visible = max(end - begin, 0.001);
     let state = flags & 7u;
     let camp = (flags >> 4u) & 3u;
-#ifdef PLAIN
-    var width = 2.0;
-    var tint = LINK;
-    if state == IN_USE { width = 3.0; tint = LINE; }
-    if camp == 1u { tint = DATA; }
-    if camp == 2u { tint = SKY; }
-    if (flags & GIVES) != 0u { width = 4.0; tint = INK; }
-    return over(vec4<f32>(0.0), ink(tint), cover(max(off - width * 0.5 * wall.stroke, outside))) * layer.alpha;
-#else
     let stroke = wall.stroke;
     let here = a + along * p.x + right * p.y;
     var color = vec4<f32>(0.0);
@@ -197,5 +220,5 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         color = over(color, ink(tint), cover(length(p - head) - 6.0));
     }
     return color * layer.alpha;
-#endif
 }
+#endif

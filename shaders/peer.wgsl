@@ -47,14 +47,19 @@ const DATA: u32 = 8u;
 const SKY: u32 = 10u;
 const BAD: u32 = 12u;
 
-// Which pass draws a row: 0 a network's ground, 1 a plain running peer with a ring of segments, 2 all others. Software
+// Which pass draws a row: 0 a network's ground or a running server, 1 a plain running peer with a ring of segments, 2 all others. Software
 // rasterisers run every branch of a shader for every pixel, so the many have a pass without the marks of the few.
 fn pass_of(row: u32, r: f32) -> u32 {
     let flags = rows[row].flags;
-    if (flags & DISC) != 0u { return 0u; }
+    if (flags & DISC) != 0u {
+        // A ground that is frozen, or has just changed, has its dots and fades from the pass of the odd ones.
+        let settled = (flags & FROZEN) == 0u && layer.wall - rows[row].changed_at >= 0.4;
+        return select(2u, 0u, settled);
+    }
     let kind = (flags >> 8u) & 3u;
-    let odd = flags & (SERVER | MARKED | HELD | FOCUSED | DIFFERS | UNKNOWN | YOU);
+    let odd = flags & ( MARKED | HELD | FOCUSED | DIFFERS | UNKNOWN | YOU);
     let state = (flags >> 2u) & 63u;
+    if (flags & SERVER) != 0u { return select(2u, 0u, odd == 0u && state == 0u); }
     let ringed = (kind == 1u || kind == 2u) && (rows[row].look & 255u) > 0u;
     return select(2u, 1u, odd == 0u && state == 0u && ringed && r >= 18.0);
 }
@@ -65,6 +70,9 @@ struct Quad {
     @location(1) @interpolate(flat) row: u32,
     // Where a piece has just arrived, how strongly it glows, and in which ink.
     @location(2) @interpolate(flat) glow: vec4<f32>,
+    // Radius, thickness of the ring, and width of a segment and its half, as angles.
+    @location(3) @interpolate(flat) body: vec4<f32>,
+    @location(4) @interpolate(flat) surface: vec4<f32>,
 }
 
 // The share of linear light that looks like a share of the tones between two colours: what is faint on paper must not
@@ -122,6 +130,10 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     quad.local = corner(vertex) * reach;
     quad.clip = to_clip(rows[row].at + quad.local);
     quad.row = row;
+    let step = TAU / max(f32(rows[row].look & 255u), 1.0);
+    quad.body = vec4<f32>(r, select(0.32, 0.40, r < 25.0) * r, step, max(step - max(0.03, 1.7 / r), step * 0.4) * 0.5);
+    let surface = ink(select((rows[row].look >> 8u) & 255u, FIELD, (flags & DISC) != 0u));
+    quad.surface = vec4<f32>(surface.rgb * surface.a, surface.a);
     quad.glow = vec4<f32>(0.0, 0.0, 0.0, f32(DATA));
     let age = layer.wall - rows[row].grow_at;
     let kind = (flags >> 8u) & 3u;
@@ -285,15 +297,15 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     var color = vec4<f32>(0.0);
 
 #ifdef GROUND
-    let t = clamp((layer.wall - rows[row].changed_at) / 0.4, 0.0, 1.0);
-    let alive = select(t, 1.0 - t, (flags & FROZEN) != 0u);
-    let d = length(p) - r;
-    color = over(color, ink(FIELD), cover(d) * alive);
-    if wall.outline > 0.5 {
-        color = over(color, ink(LINE), cover(abs(d + 1.25) - 1.25) * alive);
-    }
-    if alive < 1.0 {
-        color = over(color, ink(LINK), cover(dots_on_circle(p, r, 14.0, 2.5 * stroke)) * (1.0 - alive));
+    if (flags & SERVER) != 0u {
+        color = quad.surface * cover(sd_box(p, vec2<f32>(quad.body.x + 7.0), 19.0));
+        color = over(color, ink(DATA), cover(sd_box(p, vec2<f32>(quad.body.x), min(12.0, quad.body.x * 0.3))));
+    } else {
+        let d = length(p) - quad.body.x;
+        color = quad.surface * cover(d);
+        if wall.outline > 0.5 {
+            color = over(color, ink(LINE), cover(abs(d + 1.25) - 1.25));
+        }
     }
     return color * layer.alpha;
 #else
@@ -307,6 +319,19 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     let core = select(d - 0.27 * r, max(d - 0.34 * r, 0.14 * r - d), (flags & DONE) != 0u);
     return over(color, ink(INK), cover(core)) * layer.alpha;
 #else
+    if (flags & DISC) != 0u {
+        let t = clamp((layer.wall - rows[row].changed_at) / 0.4, 0.0, 1.0);
+        let alive = select(t, 1.0 - t, (flags & FROZEN) != 0u);
+        let d = length(p) - r;
+        color = over(color, ink(FIELD), cover(d) * alive);
+        if wall.outline > 0.5 {
+            color = over(color, ink(LINE), cover(abs(d + 1.25) - 1.25) * alive);
+        }
+        if alive < 1.0 {
+            color = over(color, ink(LINK), cover(dots_on_circle(p, r, 14.0, 2.5 * stroke)) * (1.0 - alive));
+        }
+        return color * layer.alpha;
+    }
     let server = (flags & SERVER) != 0u;
     let life = (flags >> 2u) & 3u;
     let conduct = (flags >> 4u) & 3u;

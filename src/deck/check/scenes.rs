@@ -8,7 +8,7 @@ use crate::{
         structure::{Network, Pill, Scene},
     },
     sim::{
-        model::{DeedSpec, Settings, System, ValueKind},
+        model::{DeedSpec, Range, Settings, System, ValueKind},
         registry::{SYSTEMS, find},
     },
 };
@@ -86,14 +86,15 @@ impl Checker<'_> {
             let Err(error) = settings.set(&specs, key, &value.to_string()) else {
                 continue;
             };
-            if specs.iter().any(|s| s.key == key) {
+            if let Some(spec) = specs.iter().find(|s| s.key == key) {
                 let spot = self.spot(&value.at);
-                self.find(
-                    "setting-out-of-range",
-                    vec![spot],
-                    format!("{}.", sentence(&error.message)),
-                    error.expected,
-                );
+                let text = value.to_string();
+                let right = match spec.range {
+                    Range::OneOf(words) => one_of(&text, words),
+                    Range::Whole(..) | Range::Real(..) => error.expected,
+                };
+                let message = format!("`{key}` of `{}` can't be `{text}`.", system.name);
+                self.find("setting-out-of-range", vec![spot], message, right);
             } else {
                 // The key stands before its value: the map's entry has its place.
                 let at = self
@@ -121,7 +122,7 @@ impl Checker<'_> {
                 self.find(
                     "setting-out-of-range",
                     vec![spot],
-                    format!("{}.", sentence(&error.message)),
+                    sentence(&error.message),
                     error.expected,
                 );
             }
