@@ -130,8 +130,8 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     let sealed = state == 0u;
     let small = (flags & SMALL) != 0u;
     let half = select(HALF, vec2<f32>(44.0), small);
-    let radius = min(select(20.0, 14.0, small), max(wall.radius, 0.0) + 20.0);
-    let box = sd_box(p, half, select(radius, 0.0, wall.outline > 0.5 && wall.radius < 0.5));
+    let radius = select(20.0, 14.0, small) * clamp(wall.radius, 0.0, 1.0);
+    let box = sd_box(p, half, radius);
     var color = vec4<f32>(0.0);
 
     if small {

@@ -40,11 +40,26 @@ const BAD: u32 = 12u;
 
 const RETRACT: f32 = 0.22;
 
+// Whether a row is a plain line, as nearly all are. Software rasterisers run every branch of a shader for every pixel, so
+// plain rows have a pass of their own, and each pass draws nothing for the rows of the other.
+fn plain(row: u32) -> bool {
+    let flags = rows[row].flags;
+    let state = flags & 7u;
+    let t = select((layer.wall - rows[row].changed_at) / RETRACT, 1.0, layer.reduced > 0.5);
+    let settling = (flags & EXTENDING) != 0u && t < 1.0;
+    return state != KNOWN && state != CUT && !settling
+        && (flags & (DIRECTED | FROM_STOPPED | TO_STOPPED | UNKNOWN)) == 0u;
+}
+
 struct Quad {
     @builtin(position) clip: vec4<f32>,
     // Along the straight way from the first centre, and to the right of it.
     @location(0) local: vec2<f32>,
     @location(1) @interpolate(flat) row: u32,
+    // For plain rows: length of the way, bow, and how far from each centre it begins and ends.
+    @location(2) @interpolate(flat) way: vec4<f32>,
+    @location(3) @interpolate(flat) color: vec4<f32>,
+    @location(4) @interpolate(flat) half: f32,
 }
 
 @vertex
@@ -60,20 +75,40 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     var side = 3.0 * wall.stroke + 1.0;
     if (flags & DIRECTED) != 0u { side = 8.0; }
     if (flags & 7u) == CUT { side = rows[row].torn * 0.5 + 4.0; }
+    var tint = LINK;
+    var width = 2.0;
+    let camp = (flags >> 4u) & 3u;
+    if (flags & 7u) == IN_USE { width = 3.0; tint = LINE; }
+    if camp == 1u { tint = DATA; }
+    if camp == 2u { tint = SKY; }
+    if (flags & GIVES) != 0u { width = 4.0; tint = INK; }
+#ifdef PLAIN
+    side = width * 0.5 * wall.stroke + 1.0 / wall.px;
+#endif
     let at = corner(vertex);
     // Straight links need no pixel under their peers; bowed ones may leave them sideways.
     let trimmed = abs(bend) < 0.5;
     let first = select(0.0, rows[row].ra - 2.0, trimmed);
-    let last = select(far, far - rows[row].rb + 2.0, trimmed);
+    let head = select(2.0, 8.0, (flags & DIRECTED) != 0u);
+    let last = select(far, far - rows[row].rb, trimmed) + head;
     let low = min(bend, 0.0) - side;
     let high = max(bend, 0.0) + side;
     var quad: Quad;
     quad.local = vec2<f32>(mix(first, last, at.x * 0.5 + 0.5), mix(low, high, at.y * 0.5 + 0.5));
-    if (flags & HIDDEN) != 0u || last <= first {
+#ifdef PLAIN
+    let mine = plain(row);
+#else
+    let mine = !plain(row);
+#endif
+    if !mine || (flags & HIDDEN) != 0u || last <= first {
         quad.local = vec2<f32>(0.0);
     }
     quad.clip = to_clip(a + along * quad.local.x + right * quad.local.y);
     quad.row = row;
+    quad.way = vec4<f32>(far, bend, rows[row].ra, rows[row].rb);
+    let color = ink(tint);
+    quad.color = vec4<f32>(color.rgb * color.a, color.a) * layer.alpha;
+    quad.half = width * 0.5 * wall.stroke;
     return quad;
 }
 
@@ -100,6 +135,20 @@ fn tear(p: vec2<f32>, x: f32, out: f32, high: f32) -> f32 {
     return min(min(sd_segment(p, p0, p1), sd_segment(p, p1, p2)), min(sd_segment(p, p2, p3), sd_segment(p, p3, p4)));
 }
 
+#ifdef PLAIN
+@fragment
+fn fragment(quad: Quad) -> @location(0) vec4<f32> {
+    let p = quad.local;
+    let far = quad.way.x;
+    let bend = quad.way.y;
+    let s = clamp(p.x / far, 0.0, 1.0);
+    let slope = 4.0 * bend * (1.0 - 2.0 * s) / far;
+    let off = abs(p.y - 4.0 * bend * s * (1.0 - s)) * inverseSqrt(1.0 + slope * slope);
+    // Inside neither peer's cleared disc.
+    let outside = max(quad.way.z - length(p), quad.way.w - length(p - vec2<f32>(far, 0.0)));
+    return quad.color * cover(max(off - quad.half, outside));
+}
+#else
 @fragment
 fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     let row = quad.row;
@@ -136,14 +185,14 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         let torn = min(tear(p, middle - gap * 0.5, 1.0, rows[row].torn), tear(p, middle + gap * 0.5, -1.0, rows[row].torn));
         color = over(color, ink(BAD), cover(min(body, torn - 2.0 * stroke)));
     } else if stopped || extending {
-        // What is left of it: a tenth at the end that stopped, 18 hundredths at the other; both drawn back from where
-        // they met.
+        // What is left of it: a tenth of its length at the end that stopped, 18 hundredths at the other; both drawn back
+        // from where they met.
         let from_bad = (flags & FROM_STOPPED) != 0u;
         let to_bad = (flags & TO_STOPPED) != 0u;
         let meet = select(select(0.643, 0.357, from_bad), 0.5, from_bad == to_bad);
         let gone = select(t, 1.0 - t, extending);
-        let from_left = mix(meet, select(0.18, 0.10, from_bad), gone);
-        let to_left = mix(1.0 - meet, select(0.18, 0.10, to_bad), gone);
+        let from_left = mix(meet, min(select(0.18, 0.10, from_bad) * far / visible, 0.4), gone);
+        let to_left = mix(1.0 - meet, min(select(0.18, 0.10, to_bad) * far / visible, 0.4), gone);
         let u = (p.x - begin) / visible;
         let first = max(max(off - 1.0 * stroke, outside), (u - from_left) * visible);
         let last = max(max(off - 1.0 * stroke, outside), (1.0 - to_left - u) * visible);
@@ -172,3 +221,4 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     }
     return color * layer.alpha;
 }
+#endif

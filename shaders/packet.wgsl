@@ -61,6 +61,7 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     if still {
         along = departs;
         seen = true;
+        quad.shows.y = select(0.0, 1.0, end != 0u);
     } else if end != 0u && layer.now >= rows[row].ends {
         // Lost or turned away: it fades where it was, under a cross.
         let age = (layer.wall - rows[row].gone_at) / CROSS;
@@ -154,13 +155,15 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     var ring = r;
     for (var i = 0u; i < layers; i += 1u) {
         ring *= 1.35;
-        color = over(color, tint, cover(abs(length(p) - ring) - 1.25 * wall.stroke) * quad.shows.x);
+        color = over(color, tint, cover(abs(length(p) - ring) - min(1.25 * wall.stroke, 0.09 * r)) * quad.shows.x);
     }
     if quad.shows.y > 0.0 {
         // The cross stands upright, however the packet flew.
         let side = vec2<f32>(-quad.turn.y, quad.turn.x);
         let q = abs(quad.turn * p.x + side * p.y);
         let arm = sd_segment(q, vec2<f32>(0.0), vec2<f32>(r * 0.9)) - 2.0 * wall.stroke;
+        // On a plate of ground: in a look of one ink the cross must show on the packet too.
+        color = over(color, ink(0u), cover(arm - 2.5) * quad.shows.y);
         color = over(color, ink(BAD), cover(arm) * quad.shows.y);
     }
     return color * layer.alpha;

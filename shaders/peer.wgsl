@@ -47,10 +47,42 @@ const DATA: u32 = 8u;
 const SKY: u32 = 10u;
 const BAD: u32 = 12u;
 
+// Which pass draws a row: 0 a network's ground or a running server, 1 a plain running peer with a ring of segments, 2 all others. Software
+// rasterisers run every branch of a shader for every pixel, so the many have a pass without the marks of the few.
+fn pass_of(row: u32, r: f32) -> u32 {
+    let flags = rows[row].flags;
+    if (flags & DISC) != 0u {
+        // A ground that is frozen, or has just changed, has its dots and fades from the pass of the odd ones.
+        let settled = (flags & FROZEN) == 0u && layer.wall - rows[row].changed_at >= 0.4;
+        return select(2u, 0u, settled);
+    }
+    let kind = (flags >> 8u) & 3u;
+    let odd = flags & ( MARKED | HELD | FOCUSED | DIFFERS | UNKNOWN | YOU);
+    let state = (flags >> 2u) & 63u;
+    if (flags & SERVER) != 0u { return select(2u, 0u, odd == 0u && state == 0u); }
+    let ringed = (kind == 1u || kind == 2u) && (rows[row].look & 255u) > 0u;
+    return select(2u, 1u, odd == 0u && state == 0u && ringed && r >= 18.0);
+}
+
 struct Quad {
     @builtin(position) clip: vec4<f32>,
     @location(0) local: vec2<f32>,
     @location(1) @interpolate(flat) row: u32,
+    // Where a piece has just arrived, how strongly it glows, and in which ink.
+    @location(2) @interpolate(flat) glow: vec4<f32>,
+    // Radius, thickness of the ring, and width of a segment and its half, as angles.
+    @location(3) @interpolate(flat) body: vec4<f32>,
+    @location(4) @interpolate(flat) surface: vec4<f32>,
+}
+
+// The share of linear light that looks like a share of the tones between two colours: what is faint on paper must not
+// glare on a dark wall.
+fn as_seen(share: f32, under: vec3<f32>, top: vec3<f32>) -> f32 {
+    let weights = vec3<f32>(0.2126, 0.7152, 0.0722);
+    let a = max(dot(under, weights), 0.0001);
+    let b = max(dot(top, weights), 0.0001);
+    let tone = mix(pow(a, 1.0 / 2.2), pow(b, 1.0 / 2.2), share);
+    return clamp((pow(tone, 2.2) - a) / select(b - a, 1.0, abs(b - a) < 0.001), 0.0, share * 2.0);
 }
 
 fn out_cubic(t: f32) -> f32 {
@@ -84,11 +116,34 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     if (flags & DIFFERS) != 0u { reach = outer + 22.0 + 4.0 * wall.stroke; }
     if (flags & SERVER) != 0u { reach = max(reach, r + 12.0); }
     if layer.wall - rows[row].grow_at < 0.3 { reach = max(reach, r + 2.6 * rows[row].packet_r); }
-    if (flags & HIDDEN) != 0u { reach = 0.0; }
+#ifdef GROUND
+    let mine = 0u;
+#else
+#ifdef PLAIN
+    let mine = 1u;
+#else
+    let mine = 2u;
+#endif
+#endif
+    if (flags & HIDDEN) != 0u || pass_of(row, r) != mine { reach = 0.0; }
     var quad: Quad;
     quad.local = corner(vertex) * reach;
     quad.clip = to_clip(rows[row].at + quad.local);
     quad.row = row;
+    let step = TAU / max(f32(rows[row].look & 255u), 1.0);
+    quad.body = vec4<f32>(r, select(0.32, 0.40, r < 25.0) * r, step, max(step - max(0.03, 1.7 / r), step * 0.4) * 0.5);
+    let surface = ink(select((rows[row].look >> 8u) & 255u, FIELD, (flags & DISC) != 0u));
+    quad.surface = vec4<f32>(surface.rgb * surface.a, surface.a);
+    quad.glow = vec4<f32>(0.0, 0.0, 0.0, f32(DATA));
+    let age = layer.wall - rows[row].grow_at;
+    let kind = (flags >> 8u) & 3u;
+    if age >= 0.0 && age < 0.3 && layer.reduced < 0.5 && rows[row].grow != 4294967295u && kind > 0u {
+        let a = (f32(rows[row].grow & 255u) + 0.5) * TAU / max(f32(rows[row].look & 255u), 1.0);
+        let tint = select(DATA, (rows[row].grow >> 16u) & 255u, kind == 1u);
+        let surface = ink((rows[row].look >> 8u) & 255u);
+        let share = as_seen(0.13 * (1.0 - age / 0.3), surface.rgb, ink(tint).rgb);
+        quad.glow = vec4<f32>(r * 0.82 * vec2<f32>(sin(a), -cos(a)), share, f32(tint));
+    }
     return quad;
 }
 
@@ -146,6 +201,11 @@ fn star(p: vec2<f32>, outer: f32, inner: f32) -> f32 {
     return dot(q - tip, vec2<f32>(edge.y, -edge.x));
 }
 
+// A square's corner radius, as the look has it.
+fn square_corner(r: f32) -> f32 {
+    return min(12.0, r * 0.3) * clamp(wall.radius, 0.0, 1.0);
+}
+
 // A triangle that points down: a funnel.
 fn funnel(p: vec2<f32>, half: f32) -> f32 {
     let q = vec2<f32>(abs(p.x), p.y);
@@ -178,52 +238,53 @@ fn ring(under: vec4<f32>, row: u32, p: vec2<f32>, r: f32) -> vec4<f32> {
         let full = select(inside, abs(d - middle) - thick * 0.5, rows[row].share >= 1.0);
         return over(color, ink(DATA), cover(full));
     }
+    if kind == 3u {
+        return ring_of_life(under, row, p, d, r, count);
+    }
+    return ring_of_pieces(under, row, p, d, r, kind);
+}
+
+// What is left of a life: segments go out clockwise.
+fn ring_of_life(under: vec4<f32>, row: u32, p: vec2<f32>, d: f32, r: f32, count: u32) -> vec4<f32> {
+    let thick = select(0.32, 0.40, r < 25.0) * r;
+    let angle = angle_of(p);
     let step = TAU / f32(count);
-    let segment = min(u32(angle_of(p) / step), count - 1u);
-    let off = angle_of(p) - (f32(segment) + 0.5) * step;
-    let life = kind == 3u;
-    let gap = select(max(0.03, 1.7 / r), 0.06, life);
-    let half = max(step - gap, step * 0.4) * 0.5;
+    let segment = min(u32(angle / step), count - 1u);
+    let off = abs(angle - (f32(segment) + 0.5) * step);
+    let half = max(step - 0.06, step * 0.4) * 0.5;
+    let body = max(abs(d - r + thick * 0.5) - thick * 0.5, (off - half) * d);
+    let edge = min(1.25, 0.08 * thick) * wall.stroke;
+    let out = abs(body + edge) - edge;
+    return over(under, ink(DATA), cover(select(out, body, byte_of(row, segment) > 0.5)));
+}
+
+// The ring of pieces: each segment grows from its middle, the four quarters differ in ink and profile.
+fn ring_of_pieces(under: vec4<f32>, row: u32, p: vec2<f32>, d: f32, r: f32, kind: u32) -> vec4<f32> {
+    let count = max(rows[row].look & 255u, 1u);
+    let thick = select(0.32, 0.40, r < 25.0) * r;
+    let middle = r - thick * 0.5;
+    let angle = angle_of(p);
+    let step = TAU / f32(count);
+    let segment = min(u32(angle / step), count - 1u);
+    let off = abs(angle - (f32(segment) + 0.5) * step);
+    let half = max(step - max(0.03, 1.7 / r), step * 0.4) * 0.5;
     var fill = byte_of(row, segment);
-    let growing = (rows[row].grow & 255u) == segment && rows[row].grow != 4294967295u;
-    if growing && layer.reduced < 0.5 {
+    if (rows[row].grow & 255u) == segment && rows[row].grow != 4294967295u && layer.reduced < 0.5 {
         let before = f32((rows[row].grow >> 8u) & 255u) / 255.0;
         fill = mix(before, fill, out_cubic((layer.wall - rows[row].grow_at) / 0.18));
     }
-    // From the outside inwards, 0 to 1.
-    let depth = (r - d) / thick;
-    let quarter = segment * 4u / count;
+    let track = abs(d - middle) - max(1.5, 0.035 * r) * 0.5 * wall.stroke;
+    var color = over(under, ink(LINK), cover(track) * select(1.0, 0.0, fill >= 0.999));
+    let quarter = select(0u, segment * 4u / count, kind == 1u);
     let radial = abs(d - middle) - thick * 0.5;
-    if life {
-        let body = max(radial, (abs(off) - half) * d);
-        let lit = body;
-        let out = abs(body + 1.25 * wall.stroke) - 1.25 * wall.stroke;
-        return over(under, ink(DATA), cover(select(out, lit, fill > 0.5)));
-    }
-    var color = under;
-    if fill < 0.999 {
-        color = over(color, ink(LINK), cover(track));
-    }
-    if fill <= 0.0 {
-        return color;
-    }
-    var across = radial;
-    var along = abs(off) - half * fill;
-    var tint = DATA;
-    if kind == 1u && quarter == 1u {
-        // Two rails.
-        tint = 9u;
-        across = max(radial, -(abs(d - middle) - thick * 0.16));
-    } else if kind == 1u && quarter == 2u {
-        // The outer part.
-        tint = SKY;
-        across = max(d - r, (r - 0.6 * thick) - d);
-    } else if kind == 1u && quarter == 3u {
-        // Solid but for the middle of its angle: it grows from there to both sides.
-        tint = 11u;
-        along = max(abs(off) - half * mix(0.32, 1.0, fill), half * 0.32 - abs(off));
-    }
-    return over(color, ink(tint), cover(max(across, along * d)));
+    // Two rails; the outer part; solid but for the middle of its angle, from where it grows to both sides.
+    let rails = max(radial, -(abs(d - middle) - thick * 0.16));
+    let shell = max(d - r, (r - 0.6 * thick) - d);
+    let split = max(off - half * mix(0.32, 1.0, fill), half * 0.32 - off);
+    let across = select(select(radial, rails, quarter == 1u), shell, quarter == 2u);
+    let along = select(off - half * fill, split, quarter == 3u);
+    let coverage = cover(max(across, along * d)) * select(0.0, 1.0, fill > 0.0);
+    return over(color, ink(DATA + quarter), coverage);
 }
 
 @fragment
@@ -235,6 +296,29 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     let stroke = wall.stroke;
     var color = vec4<f32>(0.0);
 
+#ifdef GROUND
+    if (flags & SERVER) != 0u {
+        color = quad.surface * cover(sd_box(p, vec2<f32>(quad.body.x + 7.0), 19.0));
+        color = over(color, ink(DATA), cover(sd_box(p, vec2<f32>(quad.body.x), min(12.0, quad.body.x * 0.3))));
+    } else {
+        let d = length(p) - quad.body.x;
+        color = quad.surface * cover(d);
+        if wall.outline > 0.5 {
+            color = over(color, ink(LINE), cover(abs(d + 1.25) - 1.25));
+        }
+    }
+    return color * layer.alpha;
+#else
+#ifdef PLAIN
+    let kind = (flags >> 8u) & 3u;
+    let d = length(p);
+    // What lies below is hidden as far as the peer clears its ground.
+    color = over(color, ink((rows[row].look >> 8u) & 255u), cover(d - r - 7.0));
+    color = over(color, ink(u32(quad.glow.w)), cover(length(p - quad.glow.xy) - 2.6 * rows[row].packet_r) * quad.glow.z);
+    color = ring_of_pieces(color, row, p, d, r, kind);
+    let core = select(d - 0.27 * r, max(d - 0.34 * r, 0.14 * r - d), (flags & DONE) != 0u);
+    return over(color, ink(INK), cover(core)) * layer.alpha;
+#else
     if (flags & DISC) != 0u {
         let t = clamp((layer.wall - rows[row].changed_at) / 0.4, 0.0, 1.0);
         let alive = select(t, 1.0 - t, (flags & FROZEN) != 0u);
@@ -248,7 +332,6 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         }
         return color * layer.alpha;
     }
-
     let server = (flags & SERVER) != 0u;
     let life = (flags >> 2u) & 3u;
     let conduct = (flags >> 4u) & 3u;
@@ -283,26 +366,19 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     color = over(color, surface, cover(cleared));
 
     // The one glow: a piece has just arrived.
-    let age = layer.wall - rows[row].grow_at;
-    if age >= 0.0 && age < 0.3 && layer.reduced < 0.5 && rows[row].grow != 4294967295u && kind > 0u {
-        let count = max(f32(rows[row].look & 255u), 1.0);
-        let a = (f32(rows[row].grow & 255u) + 0.5) * TAU / count;
-        let segment_at = r * 0.82 * vec2<f32>(sin(a), -cos(a));
-        let tint = select(DATA, (rows[row].grow >> 16u) & 255u, kind == 1u);
-        color = over(color, ink(tint), cover(length(p - segment_at) - 2.6 * rows[row].packet_r) * 0.13 * (1.0 - age / 0.3));
-    }
+    color = over(color, ink(u32(quad.glow.w)), cover(length(p - quad.glow.xy) - 2.6 * rows[row].packet_r) * quad.glow.z);
 
     if life == 1u {
-        let bold = max(4.0, 0.13 * r) * stroke;
+        let bold = max(4.0, select(0.13, 0.17, server) * r) * stroke;
         if server {
-            color = over(color, ink(BAD), cover(dashes_on_square(p, r, min(12.0, r * 0.3), 13.0, 23.0, 4.0 * stroke)));
+            color = over(color, ink(BAD), cover(dashes_on_square(p, r, square_corner(r), 13.0, 23.0, 4.0 * stroke)));
             color = over(color, ink(BAD), cover(cross(p, 0.4 * r, bold)));
         } else {
             color = over(color, ink(BAD), cover(dashes_on_circle(p, r, 13.0, 23.0, min(4.0, 0.2 * r) * stroke)));
             color = over(color, ink(BAD), cover(cross(p, 0.34 * r, bold)));
         }
     } else if server {
-        let body = sd_box(p, vec2<f32>(r), min(12.0, r * 0.3));
+        let body = sd_box(p, vec2<f32>(r), square_corner(r));
         if life == 2u || (flags & UNKNOWN) != 0u {
             color = over(color, ink(LINE), cover(abs(body + 1.5 * stroke) - 1.5 * stroke));
         } else {
@@ -365,4 +441,6 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         color = over(color, ink(INK), cover(dots_on_circle(p, outer + 22.0, 12.0, 4.0 * stroke)));
     }
     return color * layer.alpha;
+#endif
+#endif
 }

@@ -124,14 +124,10 @@ fn fragment(in: Vertex) -> @location(0) vec4<f32> {
             let whole = abs(row.p.y);
             let middle = row.p.x + row.p.y * 0.5;
             let q = turned(p, middle);
-            // Symmetric about twelve o'clock now.
+            // Symmetric about twelve o'clock now; the ends are cut straight.
             let angle = abs(atan2(q.x, -q.y));
-            if angle <= whole * 0.5 {
-                d = abs(length(q) - row.b.x) - stroke * 0.5;
-            } else {
-                let end = vec2<f32>(sin(whole * 0.5), -cos(whole * 0.5)) * row.b.x;
-                d = length(vec2<f32>(abs(q.x), q.y) - end) - stroke * 0.5;
-            }
+            let away = length(q);
+            d = max(abs(away - row.b.x) - stroke * 0.5, select((angle - whole * 0.5) * away, -1.0, whole > 6.28));
             if row.dash > 0.0 {
                 d = broken(clock_angle(p) * row.b.x, abs(length(p) - row.b.x), TAU * row.b.x, row.dash, row.dash_on, stroke * 0.5);
             }

@@ -94,7 +94,9 @@ impl Deck {
     /// The slide at a place; an empty one where the deck has none.
     #[must_use]
     pub fn slide(&self, at: Position) -> &Slide {
-        self.topic(at.topic).and_then(|t| t.slides.get(at.slide)).unwrap_or(&NO_SLIDE)
+        self.topic(at.topic)
+            .and_then(|t| t.slides.get(at.slide))
+            .unwrap_or(&NO_SLIDE)
     }
 
     /// Every slide of the deck in the order of the walk, at its first step.
@@ -105,9 +107,13 @@ impl Deck {
     /// The words of the slide at a place: in the language shown, else in English, else none.
     #[must_use]
     pub fn slide_words(&self, at: Position) -> &SlideWords {
-        let (Some(topic), slide) = (self.topic(at.topic), self.slide(at)) else { return &NO_WORDS };
+        let (Some(topic), slide) = (self.topic(at.topic), self.slide(at)) else {
+            return &NO_WORDS;
+        };
         let words = words_of(&self.words, topic, slide);
-        words.or_else(|| words_of(self.fallback.as_deref()?, topic, slide)).unwrap_or(&NO_WORDS)
+        words
+            .or_else(|| words_of(self.fallback.as_deref()?, topic, slide))
+            .unwrap_or(&NO_WORDS)
     }
 
     /// A word of the slide's still or scene: in the language shown, else in English.
@@ -141,7 +147,9 @@ impl Deck {
     /// A topic's name: in the language shown, else in English, else its slug.
     #[must_use]
     pub fn topic_title(&self, topic: usize) -> &str {
-        let Some(slug) = self.topic(topic).map(|t| t.slug.as_str()) else { return "" };
+        let Some(slug) = self.topic(topic).map(|t| t.slug.as_str()) else {
+            return "";
+        };
         let title = |words: &'_ TopicWords| !words.title.is_empty();
         self.words
             .topics
@@ -170,7 +178,9 @@ impl Deck {
     /// [`ModelWords`]: `states`, `deeds`, `refusals`, `labels`, `figures`, `settings`, `card`, `marks`.
     #[must_use]
     pub fn model_word(&self, model: &str, section: &str, key: &str) -> Option<&str> {
-        self.model_words(model).find_map(|words| words.section(section)?.get(key)).map(|word| word.as_str())
+        self.model_words(model)
+            .find_map(|words| words.section(section)?.get(key))
+            .map(|word| word.as_str())
     }
 
     /// All words about a model, those that hold first.
@@ -191,8 +201,15 @@ impl Deck {
     pub fn find_slide(&self, way: &str) -> Option<Position> {
         let (topic, slide) = way.split_once('/')?;
         let topic_at = self.structure.topics.iter().position(|t| t.slug.as_str() == topic)?;
-        let slide_at = self.structure.topics[topic_at].slides.iter().position(|s| s.slug.as_str() == slide)?;
-        Some(Position { topic: topic_at, slide: slide_at, step: 0 })
+        let slide_at = self.structure.topics[topic_at]
+            .slides
+            .iter()
+            .position(|s| s.slug.as_str() == slide)?;
+        Some(Position {
+            topic: topic_at,
+            slide: slide_at,
+            step: 0,
+        })
     }
 
     /// The way "topic/slide" to a place.
@@ -220,7 +237,9 @@ impl Deck {
                 Ok(n) if (1..=steps).contains(&n) => n - 1,
                 _ => {
                     let at = self.way(Position { topic, slide, step: 0 });
-                    return Err(format!("there is no step `{part}` of {at}: it is a number from 1 to {steps}"));
+                    return Err(format!(
+                        "there is no step `{part}` of {at}: it is a number from 1 to {steps}"
+                    ));
                 }
             },
         };
@@ -235,15 +254,27 @@ impl Deck {
     pub fn shape(&self) -> Shape {
         let slide = |topic, slide| {
             let at = Position { topic, slide, step: 0 };
-            SlideShape { steps: self.steps(topic, slide), more: self.slide_words(at).more.is_some() }
+            SlideShape {
+                steps: self.steps(topic, slide),
+                more: self.slide_words(at).more.is_some(),
+            }
         };
-        Shape::new((0..self.len()).map(|t| (0..self.slides(t)).map(|s| slide(t, s)).collect()).collect())
+        Shape::new(
+            (0..self.len())
+                .map(|t| (0..self.slides(t)).map(|s| slide(t, s)).collect())
+                .collect(),
+        )
     }
 }
 
 /// The words of a slide in one language.
 fn words_of<'a>(words: &'a Words, topic: &Topic, slide: &Slide) -> Option<&'a SlideWords> {
-    words.topics.get(topic.slug.as_str())?.slides.get(slide.slug.as_str()).map(|words| &words.value)
+    words
+        .topics
+        .get(topic.slug.as_str())?
+        .slides
+        .get(slide.slug.as_str())
+        .map(|words| &words.value)
 }
 
 /// The place of a part of `--at`: a slug, or a number from 1.

@@ -6,6 +6,8 @@
 //! models; what it changes is uploaded, and nothing else.
 
 #[cfg(feature = "exhibit")]
+pub mod captions;
+#[cfg(feature = "exhibit")]
 pub mod live;
 #[cfg(feature = "exhibit")]
 pub mod packets;

@@ -472,13 +472,11 @@ fn leave_on_panic() {
 /// # Errors
 /// What is missing, and the remedy.
 fn display() -> Result<(), String> {
-    let wayland = std::env::var_os("WAYLAND_DISPLAY").is_some() || std::env::var_os("WAYLAND_SOCKET").is_some();
-    let x11 = std::env::var("DISPLAY").is_ok_and(|name| !name.is_empty());
-    if wayland || x11 {
-        return Ok(());
+    match crate::cli::doctor::display_lacks() {
+        None => Ok(()),
+        Some(lack) => Err(format!(
+            "peerscape: there is no display: {lack}. `peerscape doctor` tells more; `peerscape shot` draws pictures \
+             without a display."
+        )),
     }
-    Err("peerscape: there is no display: neither WAYLAND_DISPLAY nor DISPLAY is set. Start it from a desktop, or on a \
-         bare machine under a compositor: `cage -- peerscape`. `peerscape doctor` tells more; `peerscape shot` draws \
-         pictures without a display."
-        .to_owned())
 }

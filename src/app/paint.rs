@@ -48,7 +48,10 @@ fn paint(sheet: &Sheet, atlas: &mut Atlas, canvas: Canvas, layer: &mut Layer) {
         let mut made: Vec<(Kind, Vec<u8>)> = Vec::new();
         for item in &sheet.items {
             match item {
-                Item::Shape(shape) => rows_of(&mut made, Kind::Shape).extend_from_slice(bytes_of(shape)),
+                Item::Shape(shape) => {
+                    let kind = if shape.is_plain() { Kind::Plain } else { Kind::Shape };
+                    rows_of(&mut made, kind).extend_from_slice(bytes_of(shape));
+                }
                 Item::Text(run) => {
                     let rows = rows_of(&mut made, Kind::Glyph);
                     atlas.rows(run, canvas, |glyph| rows.extend_from_slice(bytes_of(&glyph)));

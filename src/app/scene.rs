@@ -1,6 +1,6 @@
 //! Scenes and stills on the wall, as slides know them: a slide opens one, touches it, and closes it.
 
-use super::exhibit::rooms;
+use super::{exhibit::rooms, paint::Painted};
 use crate::{
     deck::{
         Deck,
@@ -8,7 +8,7 @@ use crate::{
         state::Position,
         structure::{Scene, Still},
     },
-    ink::{look::Look, sheet::Vec2, text::Typesetter},
+    ink::{layer::Layer, look::Look, sheet::Vec2, text::Typesetter},
     sim::{
         model::{Deed, Model, Target, TargetKind, Value, ValueKind},
         registry,
@@ -16,7 +16,7 @@ use crate::{
     },
     slides::{Area, Hit, SceneReport, StageFrame, Touch},
     stage::{
-        still,
+        sheet_of_marks, still,
         wall::{SceneKey, Setup, Stage},
     },
 };
@@ -267,6 +267,14 @@ pub fn advance(world: &mut World) {
 }
 
 /// Puts every mark that is drawn, in every state, on the wall; returns what is to be taken down again.
-pub fn vocabulary(_world: &mut World, _deck: &Deck, _look: &Look, _typesetter: &mut Typesetter) -> Vec<Entity> {
-    Vec::new()
+pub fn vocabulary(world: &mut World, _deck: &Deck, look: &Look, typesetter: &mut Typesetter) -> Vec<Entity> {
+    let marks = sheet_of_marks::draw(look, typesetter);
+    let mut stage = Stage::default();
+    let key = stage.draw(world, &marks.drawing.runs, 1);
+    let mut entities = stage.layers(key);
+    for (order, sheet) in [(0, marks.under), (2, marks.over)] {
+        let layer = Layer { order, alpha: 1.0, ..Layer::default() };
+        entities.push(world.spawn((layer, Painted::new(sheet))).id());
+    }
+    entities
 }

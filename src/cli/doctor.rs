@@ -172,8 +172,20 @@ fn adapter(found: &[Adapter]) -> Need {
 /// A display server that the environment names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Server {
+    /// A compositor that started this process and handed it a connection.
+    Parent,
     Wayland(PathBuf),
     X11(String),
+}
+
+/// What the exhibit lacks to open a window, and the remedy, in one line; nothing if it lacks nothing.
+#[must_use]
+pub fn display_lacks() -> Option<String> {
+    let Need { found, verdict, .. } = display();
+    match verdict {
+        Verdict::Lacks(remedy) => Some(format!("{found}; {remedy}")),
+        Verdict::Has | Verdict::Could(_) => None,
+    }
 }
 
 fn display() -> Need {
@@ -183,7 +195,8 @@ fn display() -> Need {
         Server::Wayland(folder.join(name))
     });
     let x11 = variable("DISPLAY").map(|name| Server::X11(name.to_string_lossy().into_owned()));
-    let named: Vec<Server> = wayland.into_iter().chain(x11).collect();
+    let parent = variable("WAYLAND_SOCKET").map(|_| Server::Parent);
+    let named: Vec<Server> = parent.into_iter().chain(wayland).chain(x11).collect();
     judge_display(&named, reaches, installed)
 }
 
@@ -191,6 +204,7 @@ fn display() -> Need {
 fn judge_display(named: &[Server], reaches: impl Fn(&Server) -> bool, installed: impl Fn(&str) -> bool) -> Need {
     let name = "display";
     let words = |server: &Server| match server {
+        Server::Parent => "Wayland, from the compositor that started this".to_owned(),
         Server::Wayland(socket) => format!("Wayland at {}", socket.display()),
         Server::X11(display) => format!("X11 at {display}"),
     };
@@ -209,7 +223,7 @@ fn judge_display(named: &[Server], reaches: impl Fn(&Server) -> bool, installed:
         return Need { name, found, verdict: Verdict::Lacks(remedy) };
     };
     let libraries: &[(&str, &str)] = match server {
-        Server::Wayland(_) => &WAYLAND_LIBRARIES,
+        Server::Parent | Server::Wayland(_) => &WAYLAND_LIBRARIES,
         Server::X11(_) => &X11_LIBRARIES,
     };
     let missing: Vec<_> = libraries.iter().filter(|(library, _)| !installed(library)).collect();
@@ -229,6 +243,7 @@ fn judge_display(named: &[Server], reaches: impl Fn(&Server) -> bool, installed:
 /// Whether a display server takes a connection.
 fn reaches(server: &Server) -> bool {
     match server {
+        Server::Parent => true,
         Server::Wayland(socket) => net::UnixStream::connect(socket).is_ok(),
         Server::X11(display) => match x11_number(display) {
             Some(number) => {

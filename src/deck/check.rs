@@ -13,7 +13,7 @@ pub use self::{
 use super::{
     Deck,
     outline::Node,
-    place::{Finding, Placed, Source, Spot, one_of},
+    place::{Finding, Placed, Source, Spot, nearest_of, one_of},
     state::Position,
     structure::{Layout, Slide, Topic},
     words::{SlideWords, TopicWords, Words},
@@ -34,10 +34,7 @@ const LONGEST_STOP: u32 = 3_600;
 #[must_use]
 pub fn check(deck: &Deck) -> Vec<Finding> {
     let mut findings = check_values(deck);
-    // Laying out words that are missing would only say the same again.
-    if findings.is_empty() {
-        findings = Checker::new(deck).layout();
-    }
+    findings.extend(Checker::new(deck).layout());
     findings
 }
 
@@ -59,20 +56,24 @@ struct Tongue<'a> {
     outline: Node,
 }
 
-impl Tongue<'_> {
+impl<'a> Tongue<'a> {
     /// Where a way of keys leads to in the file, as far as it does.
     fn place(&self, way: &[&str]) -> Spot {
-        let at = (0..=way.len())
-            .rev()
-            .find_map(|n| if n == 0 { Some(start(&self.outline)) } else { Some(self.outline.find(&way[..n])?.place()) });
+        let at = (0..=way.len()).rev().find_map(|n| {
+            if n == 0 {
+                Some(start(&self.outline))
+            } else {
+                Some(self.outline.find(&way[..n])?.place())
+            }
+        });
         Spot::new(self.source, at.unwrap_or(0..0))
     }
 
-    fn topic(&self, topic: &Topic) -> Option<&Placed<TopicWords>> {
+    fn topic(&self, topic: &Topic) -> Option<&'a Placed<TopicWords>> {
         self.words.topics.get(topic.slug.as_str())
     }
 
-    fn slide(&self, topic: &Topic, slide: &Slide) -> Option<&Placed<SlideWords>> {
+    fn slide(&self, topic: &Topic, slide: &Slide) -> Option<&'a Placed<SlideWords>> {
         self.topic(topic)?.slides.get(slide.slug.as_str())
     }
 }
@@ -95,6 +96,8 @@ struct Checker<'a> {
     house: Node,
     /// Which characters there are.
     type_: Typesetter,
+    /// Keys of words that belong to nothing only because of a slip that is said elsewhere.
+    explained: Vec<Range<usize>>,
     findings: Vec<Finding>,
 }
 
@@ -102,22 +105,33 @@ impl<'a> Checker<'a> {
     fn new(deck: &'a Deck) -> Self {
         let structure = Node::of(&deck.structure_source.text);
         let outline = if Arc::ptr_eq(&deck.structure_source, &deck.words_source) {
-            structure.find(&["words"]).map_or_else(Node::default, |found| found.value.clone())
+            structure
+                .find(&["words"])
+                .map_or_else(Node::default, |found| found.value.clone())
         } else {
             Node::of(&deck.words_source.text)
         };
-        let english = deck.fallback.as_deref().zip(deck.fallback_source.as_ref()).map(|(words, source)| Tongue {
-            words,
-            source,
-            outline: Node::of(&source.text),
-        });
+        let english = deck
+            .fallback
+            .as_deref()
+            .zip(deck.fallback_source.as_ref())
+            .map(|(words, source)| Tongue {
+                words,
+                source,
+                outline: Node::of(&source.text),
+            });
         Self {
             deck,
             structure,
-            tongue: Tongue { words: &deck.words, source: &deck.words_source, outline },
+            tongue: Tongue {
+                words: &deck.words,
+                source: &deck.words_source,
+                outline,
+            },
             english,
             house: Node::of(&deck.house_source.text),
             type_: Typesetter::new(),
+            explained: Vec::new(),
             findings: Vec::new(),
         }
     }
@@ -129,12 +143,34 @@ impl<'a> Checker<'a> {
 
     /// A place in the file of the house's words.
     fn house_spot(&self, way: &[&str]) -> Spot {
-        let at = (1..=way.len()).rev().find_map(|n| Some(self.house.find(&way[..n])?.place()));
+        let at = (1..=way.len())
+            .rev()
+            .find_map(|n| Some(self.house.find(&way[..n])?.place()));
         Spot::new(&self.deck.house_source, at.unwrap_or_else(|| start(&self.house)))
     }
 
     fn find(&mut self, rule: &'static str, spots: Vec<Spot>, message: String, expected: impl Into<String>) {
-        self.findings.push(Finding { spots, rule, message, expected: expected.into() });
+        self.findings.push(Finding {
+            spots,
+            rule,
+            message,
+            expected: expected.into(),
+        });
+    }
+
+    /// Where words should stand that are missing: at words that belong to nothing else and have nearly that key, or
+    /// where their way leads. And what would be right.
+    fn misplaced(&mut self, key: &str, orphans: &[&str], way: &[&str], shape: &str) -> (Spot, String) {
+        let mut place = way.to_vec();
+        place.push(nearest_of(key, orphans).unwrap_or(key));
+        let spot = self.tongue.place(&place);
+        match nearest_of(key, orphans) {
+            Some(near) => {
+                self.explained.push(spot.at.clone());
+                (spot, format!("the same name in both places: `{near}` or `{key}`"))
+            }
+            None => (spot, format!("`\"{key}\": {shape}`")),
+        }
     }
 
     /// Topics, slides, what there is to look at, and what plays while nobody is there.
@@ -142,9 +178,17 @@ impl<'a> Checker<'a> {
         let deck = self.deck;
         let topics = &deck.structure.topics;
         if topics.is_empty() {
-            let at = self.structure.find(&["topics"]).map_or_else(|| 0..0, |found| found.value.at.clone());
+            let at = self
+                .structure
+                .find(&["topics"])
+                .map_or_else(|| 0..0, |found| found.value.at.clone());
             let spot = self.spot(&at);
-            self.find("empty-deck", vec![spot], "This deck has no topic.".into(), "at least one topic with a slide");
+            self.find(
+                "empty-deck",
+                vec![spot],
+                "This deck has no topic.".into(),
+                "at least one topic with a slide",
+            );
         }
         self.slugs("topic", &topics.iter().map(|t| &t.slug).collect::<Vec<_>>());
         for (t, topic) in topics.iter().enumerate() {
@@ -156,7 +200,11 @@ impl<'a> Checker<'a> {
             }
             self.slugs("slide", &topic.slides.iter().map(|s| &s.slug).collect::<Vec<_>>());
             for (s, slide) in topic.slides.iter().enumerate() {
-                let at = Position { topic: t, slide: s, step: 0 };
+                let at = Position {
+                    topic: t,
+                    slide: s,
+                    step: 0,
+                };
                 if slide.scene.is_none() && slide.still.is_none() && slide.layout != Layout::Sources {
                     let spot = self.spot(&slide.slug.at);
                     let message = format!("The slide `{}` has nothing to look at.", slide.slug.value);
@@ -181,7 +229,12 @@ impl<'a> Checker<'a> {
             if slug.is_empty() || !slug.chars().all(fits) || slug.chars().all(|c| c.is_ascii_digit()) {
                 let spot = self.spot(&slug.at);
                 let message = format!("`{}` can't be the slug of a {what}.", slug.value);
-                self.find("bad-slug", vec![spot], message, "small letters a to z, digits and `-`, with a letter in it");
+                self.find(
+                    "bad-slug",
+                    vec![spot],
+                    message,
+                    "small letters a to z, digits and `-`, with a letter in it",
+                );
             }
             if let Some(first) = slugs[..i].iter().find(|s| s.value == slug.value) {
                 let spots = vec![self.spot(&slug.at), self.spot(&first.at)];
@@ -215,9 +268,16 @@ impl<'a> Checker<'a> {
                 Some(at) if deck.slide(at).scene.is_none() => {
                     let spots = vec![spot, self.spot(&deck.slide(at).slug.at)];
                     let message = format!("`{}` has no live scene that could play itself.", stop.slide.value);
-                    let with: Vec<String> =
-                        deck.walk().filter(|at| deck.slide(*at).scene.is_some()).map(|at| deck.way(at)).collect();
-                    let right = if with.is_empty() { "a slide with a `scene`".into() } else { with.join(", ") };
+                    let with: Vec<String> = deck
+                        .walk()
+                        .filter(|at| deck.slide(*at).scene.is_some())
+                        .map(|at| deck.way(at))
+                        .collect();
+                    let right = if with.is_empty() {
+                        "a slide with a `scene`".into()
+                    } else {
+                        with.join(", ")
+                    };
                     self.find("no-scene", spots, message, right);
                 }
                 Some(_) => {}
@@ -225,7 +285,12 @@ impl<'a> Checker<'a> {
             if !(1..=LONGEST_STOP).contains(&stop.seconds.value) {
                 let spot = self.spot(&stop.seconds.at);
                 let message = format!("A stop can't take {} seconds.", stop.seconds.value);
-                self.find("out-of-range", vec![spot], message, format!("1 to {LONGEST_STOP} seconds"));
+                self.find(
+                    "out-of-range",
+                    vec![spot],
+                    message,
+                    format!("1 to {LONGEST_STOP} seconds"),
+                );
             }
         }
     }
@@ -236,7 +301,12 @@ impl<'a> Checker<'a> {
             let spot = self.place_of(at, &fault.what);
             let way = self.deck.way(at);
             let message = format!("{way}, {}: {}", fault.what, fault.message);
-            let finding = Finding { spots: vec![spot], rule: fault.rule, message, expected: fault.expected };
+            let finding = Finding {
+                spots: vec![spot],
+                rule: fault.rule,
+                message,
+                expected: fault.expected,
+            };
             // The same words overflow in many looks and sizes; one place is said once.
             let again = |f: &Finding| f.rule == finding.rule && f.spots == finding.spots;
             if !self.findings.iter().any(again) {
@@ -257,7 +327,8 @@ impl<'a> Checker<'a> {
             _ => &self.tongue,
         };
         let value = |at: &Range<usize>| Spot::new(tongue.source, at.clone());
-        let (kind, key) = what.split_once(' ').unwrap_or((what, ""));
+        // "more, paragraph 2" names a part of what it begins with.
+        let (kind, key) = what.split_once(", paragraph ").or_else(|| what.split_once(' ')).unwrap_or((what, ""));
         let control = |key: &str| match tongue.words.controls.get(key) {
             Some(word) => value(&word.at),
             None => self.house_spot(&["controls", key]),
@@ -270,6 +341,7 @@ impl<'a> Checker<'a> {
                 let named = key.parse::<usize>().ok().and_then(|n| self.deck.topic(n.checked_sub(1)?));
                 tongue.topic(named.unwrap_or(topic)).map(|t| value(&t.title.at))
             }
+            "next" => self.deck.topic(at.topic + 1).and_then(|t| Some(value(&tongue.topic(t)?.title.at))),
             "headline" => words.map(|w| value(&w.headline.at)),
             "kicker" => words.and_then(|w| Some(value(&w.kicker.as_ref()?.at))),
             "attract" => words.and_then(|w| Some(value(&w.attract.as_ref()?.at))),
@@ -281,12 +353,20 @@ impl<'a> Checker<'a> {
                 let paragraph = key.parse::<usize>().ok().and_then(|n| more.text.get(n.checked_sub(1)?));
                 value(paragraph.map_or_else(|| &more.title.at, |p| &p.at))
             }),
-            "state" => words.and_then(|w| Some(value(&w.states.get(key)?.at))).or_else(|| self.model_spot(slide, "states", key)),
+            "state" => words
+                .and_then(|w| Some(value(&w.states.get(key)?.at)))
+                .or_else(|| self.model_spot(slide, "states", key)),
             "word" | "caption" | "name" => words.and_then(|w| Some(value(&w.words.get(key)?.at))),
             "deed" | "pill" => self.model_spot(slide, "deeds", key),
-            "readout" | "column" | "figure" => words
-                .and_then(|w| Some(value(&w.words.get(key)?.at)))
-                .or_else(|| self.model_spot(slide, "labels", key)),
+            "refusal" => self.model_spot(slide, "refusals", key),
+            "readout" | "column" | "figure" => {
+                // Words of one network alone stand under its name and the key.
+                let networks = slide.scene.iter().flat_map(|s| &s.networks);
+                let mut keys: Vec<String> = networks.map(|n| format!("{}_{key}", n.name.as_str())).collect();
+                keys.push(key.to_owned());
+                let own = keys.iter().find_map(|key| words?.words.get(key)).map(|word| value(&word.at));
+                own.or_else(|| keys.iter().find_map(|key| self.model_spot(slide, "labels", key)))
+            }
             _ => None,
         };
         found.unwrap_or_else(|| tongue.place(&["topics", &topic.slug, "slides", &slide.slug]))
@@ -296,11 +376,21 @@ impl<'a> Checker<'a> {
     fn model_spot(&self, slide: &Slide, section: &str, key: &str) -> Option<Spot> {
         slide.scene.as_ref()?.networks.iter().find_map(|network| {
             let model = network.model.as_str();
-            let own = self.deck.words.models.get(model).and_then(|m| m.section(section)?.get(key));
+            let own = self
+                .deck
+                .words
+                .models
+                .get(model)
+                .and_then(|m| m.section(section)?.get(key));
             if let Some(word) = own {
                 return Some(Spot::new(&self.deck.words_source, word.at.clone()));
             }
-            let word = self.deck.house.models.get(model).and_then(|m| m.section(section)?.get(key))?;
+            let word = self
+                .deck
+                .house
+                .models
+                .get(model)
+                .and_then(|m| m.section(section)?.get(key))?;
             Some(Spot::new(&self.deck.house_source, word.at.clone()))
         })
     }

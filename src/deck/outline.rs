@@ -75,11 +75,21 @@ impl Node {
     pub fn find(&self, way: &[&str]) -> Option<Found<'_>> {
         let (first, rest) = way.split_first()?;
         let found = match &self.holds {
-            Holds::Keyed(_) => self.entry(first).map(|e| Found { key: Some(&e.at), value: &e.value })?,
-            Holds::List(list) => Found { key: None, value: list.get(first.parse::<usize>().ok()?)? },
+            Holds::Keyed(_) => self.entry(first).map(|e| Found {
+                key: Some(&e.at),
+                value: &e.value,
+            })?,
+            Holds::List(list) => Found {
+                key: None,
+                value: list.get(first.parse::<usize>().ok()?)?,
+            },
             Holds::Leaf => return None,
         };
-        if rest.is_empty() { Some(found) } else { found.value.find(rest) }
+        if rest.is_empty() {
+            Some(found)
+        } else {
+            found.value.find(rest)
+        }
     }
 
     /// The innermost value that stands exactly at these bytes, or that begins there.
@@ -97,14 +107,22 @@ impl Node {
     /// Where the key of the value stands that begins at a byte.
     #[must_use]
     pub fn key_of(&self, byte: usize) -> Option<Range<usize>> {
-        let own = self.entries().iter().find(|e| e.value.at.start == byte).map(|e| e.at.clone());
-        own.or_else(|| self.children().filter(|c| c.at.contains(&byte)).find_map(|c| c.key_of(byte)))
+        let own = self
+            .entries()
+            .iter()
+            .find(|e| e.value.at.start == byte)
+            .map(|e| e.at.clone());
+        own.or_else(|| {
+            self.children()
+                .filter(|c| c.at.contains(&byte))
+                .find_map(|c| c.key_of(byte))
+        })
     }
 
-    /// The smallest value that has brackets and holds the byte.
+    /// The smallest value that has brackets and holds the byte; its closing bracket counts.
     #[must_use]
     pub fn around(&self, byte: usize) -> Option<&Self> {
-        if self.holds == Holds::Leaf || !(self.at.start < byte && byte <= self.at.end) {
+        if self.holds == Holds::Leaf || !(self.at.start < byte && byte < self.at.end) {
             return None;
         }
         self.children().find_map(|c| c.around(byte)).or(Some(self))
@@ -116,7 +134,11 @@ impl Node {
         if !(self.at.start <= byte && byte <= self.at.end) {
             return None;
         }
-        if self.holds == Holds::Leaf { Some(self) } else { self.children().find_map(|c| c.leaf_at(byte)) }
+        if self.holds == Holds::Leaf {
+            Some(self)
+        } else {
+            self.children().find_map(|c| c.leaf_at(byte))
+        }
     }
 
     /// Keys that stand twice in one map or structure: the later place and the first.
@@ -189,6 +211,49 @@ pub fn unclosed(text: &str) -> Option<usize> {
     open.pop().map(|(at, _)| at)
 }
 
+/// A text in quotes that goes over several lines and ends right before a byte: most often one whose own closing quote is
+/// missing, so that it ends where the next text begins.
+#[must_use]
+pub fn long_text_before(text: &str, byte: usize) -> Option<usize> {
+    let mut reader = Reader { text, at: 0 };
+    let mut last = None;
+    loop {
+        reader.space();
+        if reader.at >= byte || reader.peek().is_none() {
+            return last;
+        }
+        let start = reader.at;
+        match reader.peek() {
+            Some('(' | ')' | '[' | ']' | '{' | '}' | ',' | ':') => reader.at += 1,
+            _ => reader.token(),
+        }
+        last = (text[start..].starts_with('"') && text[start..reader.at].contains('\n')).then_some(start);
+    }
+}
+
+/// A comment that is opened with `/*` and never closed.
+#[must_use]
+pub fn unclosed_comment(text: &str) -> Option<usize> {
+    let mut reader = Reader { text, at: 0 };
+    while reader.peek().is_some() {
+        let rest = reader.rest();
+        if rest.starts_with("/*") {
+            let len = block_comment(rest);
+            if len == rest.len() && !rest.ends_with("*/") {
+                return Some(reader.at);
+            }
+            reader.at += len;
+        } else if rest.starts_with("//") || rest.starts_with(char::is_whitespace) {
+            reader.space_but_blocks();
+        } else if rest.starts_with(['(', ')', '[', ']', '{', '}', ',', ':']) {
+            reader.at += 1;
+        } else {
+            reader.token();
+        }
+    }
+    None
+}
+
 /// The bracket that closes another.
 #[must_use]
 pub fn closing(opening: char) -> char {
@@ -217,14 +282,23 @@ impl Reader<'_> {
     /// Skips white space and comments.
     fn space(&mut self) {
         loop {
+            self.space_but_blocks();
+            if !self.rest().starts_with("/*") {
+                return;
+            }
+            self.at += block_comment(self.rest());
+        }
+    }
+
+    /// Skips white space and comments to the end of a line.
+    fn space_but_blocks(&mut self) {
+        loop {
             let rest = self.rest();
             let skipped = rest.len() - rest.trim_start().len();
             if skipped > 0 {
                 self.at += skipped;
             } else if rest.starts_with("//") {
                 self.at += rest.find('\n').unwrap_or(rest.len());
-            } else if rest.starts_with("/*") {
-                self.at += block_comment(rest);
             } else {
                 return;
             }
@@ -269,7 +343,10 @@ impl Reader<'_> {
             self.space();
             if self.peek() != Some('(') {
                 self.at = save;
-                return Node { at: start..end, holds: Holds::Leaf };
+                return Node {
+                    at: start..end,
+                    holds: Holds::Leaf,
+                };
             }
             // `Some((a: 1))` holds what its one value holds.
             let name_is_some = &self.text[start..end] == "Some";
@@ -285,10 +362,16 @@ impl Reader<'_> {
         }
         match self.peek() {
             Some('(' | '[' | '{') => self.brackets(start),
-            Some(')' | ']' | '}' | ',' | ':') | None => Node { at: start..start, holds: Holds::Leaf },
+            Some(')' | ']' | '}' | ',' | ':') | None => Node {
+                at: start..start,
+                holds: Holds::Leaf,
+            },
             Some(_) => {
                 self.token();
-                Node { at: start..self.at, holds: Holds::Leaf }
+                Node {
+                    at: start..self.at,
+                    holds: Holds::Leaf,
+                }
             }
         }
     }
@@ -318,14 +401,25 @@ impl Reader<'_> {
             if self.peek() == Some(':') {
                 self.at += 1;
                 let key = unquoted(&self.text[value.at.clone()]);
-                entries.push(Entry { key, at: value.at, value: self.value() });
+                entries.push(Entry {
+                    key,
+                    at: value.at,
+                    value: self.value(),
+                });
             } else {
                 self.at = end;
                 list.push(value);
             }
         }
-        let holds = if entries.is_empty() && !map { Holds::List(list) } else { Holds::Keyed(entries) };
-        Node { at: start..self.at, holds }
+        let holds = if entries.is_empty() && !map {
+            Holds::List(list)
+        } else {
+            Holds::Keyed(entries)
+        };
+        Node {
+            at: start..self.at,
+            holds,
+        }
     }
 }
 
@@ -369,7 +463,10 @@ fn raw_string(rest: &str) -> Option<usize> {
     let hashes = after.len() - after.trim_start_matches('#').len();
     let body = after[hashes..].strip_prefix('"')?;
     let close = format!("\"{}", "#".repeat(hashes));
-    Some(body.find(&close).map_or(rest.len(), |i| 1 + hashes + 1 + i + close.len()))
+    Some(
+        body.find(&close)
+            .map_or(rest.len(), |i| 1 + hashes + 1 + i + close.len()),
+    )
 }
 
 /// How long a character `'x'` is.
@@ -387,7 +484,10 @@ fn character(rest: &str) -> usize {
 
 /// A key without its quotes.
 fn unquoted(key: &str) -> String {
-    key.strip_prefix('"').and_then(|k| k.strip_suffix('"')).unwrap_or(key).to_owned()
+    key.strip_prefix('"')
+        .and_then(|k| k.strip_suffix('"'))
+        .unwrap_or(key)
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -426,18 +526,44 @@ mod tests {
     #[test]
     fn the_innermost_unclosed_bracket_is_found() {
         assert_eq!(unclosed("(a: [1, 2, b: (c)"), Some(4));
-        assert_eq!(unclosed("(a: [1, 2, b: (c))"), Some(4), "closed by a bracket of another kind");
+        assert_eq!(
+            unclosed("(a: [1, 2, b: (c))"),
+            Some(4),
+            "closed by a bracket of another kind"
+        );
         assert_eq!(unclosed("(a: \")\", b: ["), Some(12));
         assert_eq!(unclosed(TEXT), None);
     }
 
     #[test]
+    fn what_swallows_the_rest_of_a_file_is_found() {
+        assert_eq!(unclosed_comment("(a: 1, /* b: /* c */ 2)"), Some(7));
+        assert_eq!(unclosed_comment("(a: \"/*\", // /*\n b: 1 /* */)"), None);
+        let text = "(a: \"one,\n b: \"two\")";
+        assert_eq!(long_text_before(text, text.find("two").unwrap()), Some(4));
+        assert_eq!(long_text_before("(a: \"one\" b", 10), None);
+    }
+
+    #[test]
     fn broken_text_never_stops_the_reader() {
-        for text in ["", "(", "(a:", "\"", "'", "r#\"", "/*", "}}}", "(a b c", "{1: }", "((((", "'\\", "é", "(é: 'é"] {
-            let _ = (Node::of(text), unclosed(text));
+        for text in [
+            "", "(", "(a:", "\"", "'", "r#\"", "/*", "}}}", "(a b c", "{1: }", "((((", "'\\", "é", "(é: 'é",
+        ] {
+            let _ = (
+                Node::of(text),
+                unclosed(text),
+                unclosed_comment(text),
+                long_text_before(text, text.len()),
+            );
         }
         for end in 0..TEXT.len() {
-            let _ = (Node::of(&TEXT[..end]), unclosed(&TEXT[..end]));
+            let text = &TEXT[..end];
+            let _ = (
+                Node::of(text),
+                unclosed(text),
+                unclosed_comment(text),
+                long_text_before(text, end),
+            );
         }
     }
 }

@@ -29,7 +29,7 @@ use bevy::{
         renderer::{RenderContext, RenderDevice, RenderQueue, ViewQuery},
         view::{Msaa, ViewTarget},
     },
-    shader::Shader,
+    shader::{Shader, ShaderDefVal},
 };
 use bytemuck::{Pod, Zeroable};
 use std::{
@@ -192,6 +192,7 @@ impl Shaders {
             .into_iter()
             .map(|kind| {
                 let (path, source) = match kind {
+                    Kind::Plain => ("shaders/plain.wgsl", include_str!("../../shaders/plain.wgsl")),
                     Kind::Shape => ("shaders/shape.wgsl", include_str!("../../shaders/shape.wgsl")),
                     Kind::Glyph => ("shaders/glyph.wgsl", include_str!("../../shaders/glyph.wgsl")),
                     Kind::Link => ("shaders/link.wgsl", include_str!("../../shaders/link.wgsl")),
@@ -220,7 +221,7 @@ struct Gpu {
     canvas: Canvas,
     /// The formats of the targets there are, each needing pipelines of its own.
     formats: Vec<TextureFormat>,
-    pipelines: BTreeMap<(usize, Kind), CachedRenderPipelineId>,
+    pipelines: BTreeMap<(usize, Kind, &'static str), CachedRenderPipelineId>,
 }
 
 struct GpuLayer {
@@ -449,29 +450,35 @@ fn queue_pipelines(gpu: Option<ResMut<Gpu>>, shaders: Res<Shaders>, cache: Res<P
         }
     }
     for index in 0..gpu.formats.len() {
-        for kind in Kind::ALL {
-            if gpu.pipelines.contains_key(&(index, kind)) {
+        for (kind, pass) in Kind::ALL.into_iter().flat_map(|kind| kind.passes().iter().map(move |pass| (kind, *pass))) {
+            if gpu.pipelines.contains_key(&(index, kind, pass)) {
                 continue;
             }
             let shader = shaders.by_kind[&kind].clone();
+            let defs: Vec<ShaderDefVal> = (!pass.is_empty()).then(|| pass.into()).into_iter().collect();
             let id = cache.queue_render_pipeline(RenderPipelineDescriptor {
-                label: Some(format!("{kind:?}").into()),
+                label: Some(format!("{kind:?} {pass}").into()),
                 layout: vec![gpu.wall_layout.clone(), gpu.rows_layout.clone()],
-                vertex: VertexState { shader: shader.clone(), entry_point: Some("vertex".into()), ..default() },
+                vertex: VertexState {
+                    shader: shader.clone(),
+                    shader_defs: defs.clone(),
+                    entry_point: Some("vertex".into()),
+                    ..default()
+                },
                 primitive: PrimitiveState::default(),
                 fragment: Some(FragmentState {
                     shader,
+                    shader_defs: defs,
                     entry_point: Some("fragment".into()),
                     targets: vec![Some(ColorTargetState {
                         format: gpu.formats[index],
                         blend: Some(BlendState::PREMULTIPLIED_ALPHA_BLENDING),
                         write_mask: ColorWrites::ALL,
                     })],
-                    ..default()
                 }),
                 ..default()
             });
-            gpu.pipelines.insert((index, kind), id);
+            gpu.pipelines.insert((index, kind, pass), id);
         }
     }
 }
@@ -487,7 +494,7 @@ pub fn pipelines_ready(render_world: &World) -> Result<bool, String> {
         return Ok(false);
     };
     let mut ready = !gpu.pipelines.is_empty();
-    for ((_, kind), id) in &gpu.pipelines {
+    for ((_, kind, _), id) in &gpu.pipelines {
         match cache.get_render_pipeline_state(*id) {
             CachedPipelineState::Ok(_) => {}
             CachedPipelineState::Err(error) => {
@@ -536,14 +543,14 @@ fn draw(
             None => pass.set_scissor_rect(0, 0, width, height),
         }
         for batch in layer.batches.iter().filter(|b| b.len > 0) {
-            let Some(pipeline) =
-                gpu.pipelines.get(&(format, batch.kind)).and_then(|id| cache.get_render_pipeline(*id))
-            else {
-                continue;
-            };
-            pass.set_pipeline(pipeline);
             pass.set_bind_group(1, &batch.group, &[]);
-            pass.draw(0..6, 0..batch.len);
+            for name in batch.kind.passes() {
+                let id = gpu.pipelines.get(&(format, batch.kind, *name));
+                if let Some(pipeline) = id.and_then(|id| cache.get_render_pipeline(*id)) {
+                    pass.set_pipeline(pipeline);
+                    pass.draw(0..6, 0..batch.len);
+                }
+            }
         }
     }
     if matches!(camera.target, Some(bevy::camera::NormalizedRenderTarget::Window(_))) {

@@ -11,6 +11,8 @@ use std::ops::Range;
 /// What a row draws: each kind has a shader of its own in `shaders/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
+    /// `plain.wgsl`, [`super::sheet::Shape`]: boxes, discs and lines, neither dashed nor turned.
+    Plain,
     /// `shape.wgsl`, [`super::sheet::Shape`].
     Shape,
     /// `glyph.wgsl`.
@@ -27,13 +29,23 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [Self::Shape, Self::Glyph, Self::Link, Self::Packet, Self::Peer, Self::Block];
+    pub const ALL: [Self; 7] = [Self::Plain, Self::Shape, Self::Glyph, Self::Link, Self::Packet, Self::Peer, Self::Block];
+
+    /// The passes that its rows are drawn in, by what their shader is told. A row is drawn by one of them.
+    #[must_use]
+    pub const fn passes(self) -> &'static [&'static str] {
+        match self {
+            Self::Peer => &["GROUND", "PLAIN", "FULL"],
+            Self::Link => &["PLAIN", "FULL"],
+            _ => &[""],
+        }
+    }
 
     /// Bytes of a row.
     #[must_use]
     pub const fn stride(self) -> usize {
         match self {
-            Self::Shape | Self::Packet => 64,
+            Self::Plain | Self::Shape | Self::Packet => 64,
             Self::Glyph => 48,
             Self::Link => 48,
             Self::Peer => 80,

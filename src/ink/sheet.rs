@@ -157,6 +157,12 @@ impl Shape {
         Self { p: [from, sweep], stroke, ..Self::new(Form::Arc, ink, centre, [r, 0.0]) }
     }
 
+    /// Whether it is a box, disc or line, neither dashed nor turned: most are, and those have a cheaper shader.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        (self.form == Form::Box as u32 || self.form == Form::Segment as u32) && self.dash == 0.0 && self.turn == 0.0
+    }
+
     /// The same shape with a dashed outline.
     #[must_use]
     pub fn dashed(self, on: f32, off: f32) -> Self {

@@ -2,7 +2,7 @@
 
 use super::sheet::{Ink, Sheet, Vec2};
 use parley::{
-    FontContext, FontFamily, FontFeatures, FontStyle, FontWeight, Layout, LayoutContext, LineHeight,
+    FontContext, FontFamily, FontFeatures, FontStyle, FontWeight, Layout, LayoutContext, LineBreakContext, LineHeight,
     PositionedLayoutItem, StyleProperty,
     fontique::{Blob, CharmapIndex, Collection, CollectionOptions, FontInfoOverride},
 };
@@ -365,6 +365,9 @@ impl Typesetter {
         let width = width / stretch;
 
         let mut builder = self.layouts.ranged_builder(&mut self.fonts, &text, 1.0, false);
+        if style.balance {
+            builder.set_line_break_override(Some(&whole_words));
+        }
         builder.push_default(StyleProperty::FontFamily(family(style.face)));
         builder.push_default(StyleProperty::Brush(style.face));
         builder.push_default(StyleProperty::FontSize(style.size));
@@ -528,6 +531,12 @@ fn bind_numbers(text: &str) -> String {
     out
 }
 
+/// Keeps hyphenated words whole, as headlines want them.
+fn whole_words(pair: LineBreakContext) -> Option<bool> {
+    let inside = pair.before == '-' && pair.before_before.is_some_and(char::is_alphanumeric);
+    (inside && pair.after.is_alphanumeric()).then_some(false)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -642,6 +651,21 @@ mod tests {
         assert!(
             !type_.covers(Face::Regular, '✓') && !type_.covers(Face::Bold, '▶') && !type_.covers(Face::Regular, '中')
         );
+    }
+
+    #[test]
+    fn headlines_keep_hyphenated_words_whole() {
+        let mut type_ = Typesetter::new();
+        let style = Style::new(Face::Bold, 24.0, 28.0).balanced();
+        let laid = type_.lay("What is a peer-to-peer network?", &style, 320.0, [0.0, 0.0]);
+        assert_eq!((laid.lines, laid.line_ends[0]), (2, "What is a peer-to-peer ".len()));
+        let label = Style::new(Face::Regular, 24.0, 28.0);
+        assert_eq!(
+            type_.lay("peer-to-peer", &label, 90.0, [0.0, 0.0]).lines,
+            2,
+            "labels may end a line there"
+        );
+        assert!(type_.lay("peer-to-peer", &style, 90.0, [0.0, 0.0]).overflow);
     }
 
     #[test]

@@ -238,14 +238,14 @@ fn where_we_are(desk: &mut Desk, ways: &Ways, x: f32, y: f32, key: &str) {
     if fits {
         desk.put("title", laid, Align::Centre, [x, y - 38.0]);
     } else {
-        desk.fit(
-            "title",
-            &ways.title,
-            &[TITLE_TWO.align(Align::Centre).balanced()],
-            width,
-            2,
-            [x, y - 56.0],
-        );
+        let (whole, at) = (TITLE_TWO.align(Align::Centre).balanced(), [x, y - 56.0]);
+        let parted = TITLE_TWO.align(Align::Centre);
+        let style = if desk.type_.fit(&ways.title, &[whole], width, 2, at).1 {
+            whole
+        } else {
+            parted
+        };
+        desk.fit("title", &ways.title, &[style], width, 2, at);
     }
     let (n, of) = (grouped(ways.slide as u64 + 1), grouped(ways.slides as u64));
     let below = grouped(ways.below as u64);

@@ -17,8 +17,8 @@ use crate::{
 pub const HEIGHT: f32 = 72.0;
 /// Between controls.
 pub const GAP: f32 = 16.0;
-/// The side of a control's sign.
-const SIGN: f32 = 30.0;
+/// The side of a control's sign, and what share it may take of the room before the words.
+const SIGN: (f32, f32) = (36.0, 1.4);
 /// How much of a way that leads nowhere shows.
 pub const DIMMED: f32 = 0.5;
 
@@ -81,6 +81,8 @@ pub struct Control {
     pub icon: String,
     /// Its words.
     pub words: String,
+    /// Other words that it may show in their place, so that it keeps its width.
+    pub instead: Option<String>,
     /// What they are called in a finding.
     pub what: String,
     /// What it does.
@@ -99,6 +101,7 @@ impl Control {
         Self {
             icon: icon.to_owned(),
             words: desk.control(key),
+            instead: None,
             what: format!("control {key}"),
             does: Touch::Action(action),
             filled: false,
@@ -123,6 +126,28 @@ impl Control {
     #[must_use]
     pub fn enabled(self, enabled: bool) -> Self {
         Self { enabled, ..self }
+    }
+
+    /// The same, as wide as other words too.
+    #[must_use]
+    pub fn or(self, instead: String) -> Self {
+        Self {
+            instead: Some(instead),
+            ..self
+        }
+    }
+
+    /// How wide its words may get: whether chosen or not, and whichever they are.
+    fn words_wide(&self, desk: &mut Desk, size: f32) -> f32 {
+        let bold = matches!(self.does, Touch::Action(Action::Slow | Action::Fast));
+        let mut wide = 0.0_f32;
+        for words in std::iter::once(&self.words).chain(&self.instead) {
+            for chosen in [false, bold] {
+                let style = Self { chosen, ..self.clone() }.style(size);
+                wide = wide.max(desk.type_.width(words, &style));
+            }
+        }
+        wide
     }
 
     fn style(&self, size: f32) -> Style {
@@ -155,7 +180,7 @@ struct Measure {
 }
 
 /// From as designed to as close as it can be read.
-const MEASURES: [Measure; 5] = [
+const MEASURES: [Measure; 6] = [
     Measure {
         size: 28.0,
         sign: 44.0,
@@ -191,33 +216,53 @@ const MEASURES: [Measure; 5] = [
         after: 12.0,
         gap: 12.0,
     },
+    Measure {
+        size: 24.0,
+        sign: 26.0,
+        words: 44.0,
+        after: 10.0,
+        gap: 8.0,
+    },
 ];
+
+/// The widths of a row's controls, how closely they are set, and how wide all of it is: as designed, or as close as it
+/// must be to be no wider than `width`.
+fn measured(desk: &mut Desk, groups: &[Vec<Control>], width: f32) -> (Measure, Vec<Vec<f32>>, f32) {
+    let mut set = |measure: Measure| {
+        let wide: Vec<Vec<f32>> = groups
+            .iter()
+            .map(|group| {
+                group
+                    .iter()
+                    .map(|c| measure.words + c.words_wide(desk, measure.size) + measure.after)
+                    .collect()
+            })
+            .collect();
+        let total = wide.iter().flatten().sum::<f32>() + measure.gap * groups.len().saturating_sub(1) as f32;
+        (measure, wide, total)
+    };
+    let [first, rest @ ..] = MEASURES;
+    let mut chosen = set(first);
+    for measure in rest {
+        if chosen.2 <= width {
+            break;
+        }
+        chosen = set(measure);
+    }
+    chosen
+}
+
+/// Whether a row can be set in a width, however its controls may change.
+pub fn row_fits(desk: &mut Desk, groups: &[Vec<Control>], width: f32) -> bool {
+    measured(desk, groups, width).2 <= width
+}
 
 /// A row of pills. Controls in one group share a pill, parted by lines.
 ///
 /// Returns its width. The row is set as designed, or closer where it would be wider than `width`; it stands at `at` (its
 /// top, and as `align` says its left end, middle or right end).
 pub fn row(desk: &mut Desk, groups: &[Vec<Control>], width: f32, at: Vec2, align: Align) -> f32 {
-    let mut chosen = None;
-    for measure in MEASURES {
-        let wide: Vec<Vec<f32>> = groups
-            .iter()
-            .map(|group| {
-                group
-                    .iter()
-                    .map(|c| measure.words + desk.type_.width(&c.words, &c.style(measure.size)) + measure.after)
-                    .collect()
-            })
-            .collect();
-        let total = wide.iter().flatten().sum::<f32>() + measure.gap * groups.len().saturating_sub(1) as f32;
-        chosen = Some((measure, wide, total));
-        if total <= width {
-            break;
-        }
-    }
-    let Some((measure, wide, total)) = chosen else {
-        return 0.0;
-    };
+    let (measure, wide, total) = measured(desk, groups, width);
     if total > width {
         let what = groups.iter().flatten().max_by_key(|c| c.words.chars().count());
         let what = what.map_or_else(String::new, |c| c.what.clone());
@@ -264,7 +309,8 @@ fn pill(desk: &mut Desk, group: &[Control], widths: &[f32], measure: Measure, at
         let style = control.style(measure.size);
         let style = if control.enabled { style } else { style.ink(Ink::Line) };
         let sign = if filled { Ink::Ground } else { style.ink };
-        desk.icon(&control.icon, [x + measure.sign, middle], SIGN, sign);
+        let side = SIGN.0.min((measure.words - measure.sign) * SIGN.1);
+        desk.icon(&control.icon, [x + measure.sign, middle], side, sign);
         let top = middle - style.line * 0.5;
         let laid = desk.line(
             &control.what,

@@ -3,6 +3,7 @@
 
 pub mod attract;
 pub mod deck_error;
+pub mod faults;
 pub mod focus;
 pub mod help;
 mod kit;

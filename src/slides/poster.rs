@@ -7,7 +7,7 @@ use super::{
     page::Desk,
     still,
     text_slide::next,
-    words::{KICKER, POSTER},
+    words::{KICKER, POSTER, POSTER_LONG},
 };
 use crate::ink::text::{Align, Face, Style};
 
@@ -15,6 +15,8 @@ use crate::ink::text::{Align, Face, Style};
 struct Places {
     left: f32,
     width: f32,
+    /// The width of the line under the headline.
+    under: f32,
     top: f32,
     control: f32,
     stage: StageFrame,
@@ -23,6 +25,7 @@ struct Places {
 const LANDSCAPE: Places = Places {
     left: 96.0,
     width: 960.0,
+    under: 810.0,
     top: 320.0,
     control: 834.0,
     stage: StageFrame {
@@ -35,12 +38,13 @@ const LANDSCAPE: Places = Places {
 const PORTRAIT: Places = Places {
     left: 64.0,
     width: 952.0,
+    under: 860.0,
     top: 350.0,
     control: 846.0,
     stage: StageFrame {
         network: 0,
-        centre: [540.0, 1310.0],
-        radius: 372.0,
+        centre: [540.0, 1300.0],
+        radius: 384.0,
     },
 };
 
@@ -66,14 +70,7 @@ pub fn compose(desk: &mut Desk) {
     let headline = if desk.type_.fit(&words.headline, &POSTER, places.width, TWO, at).1 {
         desk.fit("headline", &words.headline, &POSTER, places.width, TWO, at)
     } else {
-        desk.fit(
-            "headline",
-            &words.headline,
-            &POSTER[POSTER.len() - 1..],
-            places.width,
-            THREE,
-            at,
-        )
+        desk.fit("headline", &words.headline, &POSTER_LONG, places.width, THREE, at)
     };
     let step = desk.at().step.min(words.steps.len().saturating_sub(1));
     if let Some(text) = words.steps.get(step) {
@@ -84,14 +81,14 @@ pub fn compose(desk: &mut Desk) {
         let what = format!("step {}", step + 1);
         let fits = desk
             .type_
-            .fit(text, &styles[..1], places.width - 40.0, lines[0], [places.left, top])
+            .fit(text, &styles[..1], places.under, lines[0], [places.left, top])
             .1;
         let pick = usize::from(!fits);
         desk.fit(
             &what,
             text,
             &styles[pick..=pick],
-            places.width - 40.0,
+            places.under,
             lines[pick],
             [places.left, top],
         );

@@ -4,13 +4,13 @@
 use super::{
     StageFrame, Touch,
     chrome::chrome,
-    controls::{Control, row},
+    controls::{Control, GAP, row, row_fits},
     page::Desk,
     still::units,
     text_slide::{more, next},
     words::{
-        CAPTION, CAPTION_SMALL, CLOCK, CLOCK_SMALL, HEADLINE, HEADLINE_PORTRAIT, LEAST, NAME, NUMBER, NUMBER_SMALL,
-        RULE, RULE_SMALL, STATE, Said, fill, quantity,
+        CAPTION, CAPTION_SMALL, CLOCK, CLOCK_SMALL, HEADLINE, HEADLINE_LONG, HEADLINE_PORTRAIT, HEADLINE_PORTRAIT_LONG,
+        LEAST, NAME, NUMBER, NUMBER_SMALL, RULES, STATE, Said, fill, quantity,
     },
 };
 use crate::{
@@ -20,20 +20,12 @@ use crate::{
     },
     ink::{
         sheet::{Ink, Shape, Vec2},
-        text::{Align, Face, Style},
+        text::{Align, Face, Laid, Style},
     },
+    sim::{model::Unit, registry},
     slides::NetworkReport,
 };
 
-/// The rule where a long step takes its place: smaller, and never so low that it reaches the stage.
-const RULE_LEAST: Style = Style {
-    size: 28.0,
-    line: 36.0,
-    face: Face::Regular,
-    ..RULE
-};
-/// Top of the headline and of the rule.
-const TOPS: [f32; 2] = [58.0, 150.0];
 /// Where the controls of a scene stand.
 const CONTROLS: f32 = 868.0;
 /// The time bar of a network is so much longer than the latest tick.
@@ -51,8 +43,9 @@ struct Corner {
     /// Where the name begins.
     top: f32,
     align: Align,
-    /// How wide the words may be, and their state's.
+    /// How wide the words may be, a readout's value, and the state's words.
     width: f32,
+    value_width: f32,
     /// How long the time bar is.
     bar: f32,
     /// Where the state's words begin; right after the rest if nothing is said.
@@ -63,6 +56,8 @@ struct Corner {
     name: Style,
     clock: Style,
     number: Style,
+    /// Its state's first words.
+    sign: Style,
     hint: bool,
     /// Units of a column stand here, in rows of ten.
     units: bool,
@@ -100,14 +95,6 @@ fn headline(desk: &Desk, scene: &Scene) -> (String, String) {
     ("headline".to_owned(), desk.words().headline.to_string())
 }
 
-/// The present step: at first the rule, later the steps that take its place.
-fn rule(desk: &Desk, scene: &Scene) -> Option<(String, String)> {
-    let steps = &desk.words().steps;
-    let step = desk.at().step.min(steps.len().saturating_sub(1));
-    let words = steps.get(step)?;
-    Some((format!("step {}", step + 1), figures_in(desk, scene, None, words)))
-}
-
 /// What the report says of a network.
 fn report<'a>(desk: &Desk<'a>, network: usize) -> Option<&'a NetworkReport> {
     desk.view.scene.and_then(|s| s.networks.get(network))
@@ -128,7 +115,6 @@ fn figure(desk: &Desk, network: usize, key: &str) -> Option<f64> {
 
 /// How a figure is said: as the model declares it.
 fn said(model: &str, key: &str) -> Said {
-    use crate::sim::{model::Unit, registry};
     if key == "clock" {
         return Said::Time;
     }
@@ -164,8 +150,7 @@ fn figures_in(desk: &Desk, scene: &Scene, network: Option<usize>, text: &str) ->
             })
             .or_else(|| {
                 let declared = range.clone().any(|n| {
-                    crate::sim::registry::find(&scene.networks[n].model)
-                        .is_some_and(|s| s.figures.iter().any(|f| f.key == key))
+                    registry::find(&scene.networks[n].model).is_some_and(|s| s.figures.iter().any(|f| f.key == key))
                 });
                 declared.then(|| "–".to_owned())
             })
@@ -184,23 +169,126 @@ fn label(desk: &Desk, scene: &Scene, network: usize, key: &str) -> Option<String
     Some(figures_in(desk, scene, Some(network), words))
 }
 
-/// Headline and rule of a wide slide; tells where the rule ends.
-fn head(desk: &mut Desk, scene: &Scene) -> f32 {
-    let (what, text) = headline(desk, scene);
-    desk.fit(&what, &text, &HEADLINE, 1728.0, 1, [96.0, TOPS[0]]);
-    let Some((what, text)) = rule(desk, scene) else {
-        return TOPS[1];
-    };
-    let at = [96.0, TOPS[1]];
-    let fits = |desk: &mut Desk, style: &Style, lines| desk.type_.fit(&text, &[*style], 1728.0, lines, at).1;
-    let (style, lines) = if fits(desk, &RULE, 2) {
-        (RULE, 2)
-    } else if fits(desk, &RULE_SMALL, 2) {
-        (RULE_SMALL, 2)
-    } else {
-        (RULE_LEAST, 3)
-    };
-    at[1] + desk.fit(&what, &text, &[style], 1728.0, lines, at).height
+/// Where headline and rule stand.
+struct Head {
+    left: f32,
+    width: f32,
+    top: f32,
+    /// The sizes of a headline as long as it should be, and of a longer one, each with its lines.
+    tiers: [(&'static [Style], usize); 2],
+    /// The rule begins there, or so far below a longer headline.
+    rule: f32,
+    gap: f32,
+    /// Where it should have ended.
+    end: f32,
+}
+
+const HEAD: Head = Head {
+    left: 96.0,
+    width: 1728.0,
+    top: 58.0,
+    tiers: [(&HEADLINE, 1), (&HEADLINE_LONG, 2)],
+    rule: 150.0,
+    gap: 4.0,
+    end: 252.0,
+};
+
+const HEAD_BESIDE_MORE: Head = Head {
+    width: 840.0,
+    tiers: [(&HEADLINE, 1), (&HEADLINE_LONG, 3)],
+    rule: 146.0,
+    end: 330.0,
+    ..HEAD
+};
+
+const HEAD_PORTRAIT: Head = Head {
+    left: 64.0,
+    width: 952.0,
+    top: 84.0,
+    tiers: [(&HEADLINE_PORTRAIT, 2), (&HEADLINE_PORTRAIT_LONG, 3)],
+    rule: 200.0,
+    gap: 20.0,
+    end: 436.0,
+};
+
+impl Head {
+    /// How a headline is set: in the first tier, with the fewest lines, in which it fits.
+    fn headline(&self, desk: &mut Desk, text: &str) -> (&'static [Style], usize) {
+        let at = [self.left, self.top];
+        let [(sizes, lines), (long, most)] = self.tiers;
+        if desk.type_.fit(text, sizes, self.width, lines, at).1 {
+            return (sizes, lines);
+        }
+        let fewest = (lines + 1..=most).find(|n| desk.type_.fit(text, long, self.width, *n, at).1);
+        (long, fewest.unwrap_or(most))
+    }
+
+    /// Where the rule begins under a headline.
+    fn rule_top(&self, headline: &Laid) -> f32 {
+        self.rule.max(self.top + headline.height + self.gap)
+    }
+
+    /// How a rule is set that begins there: as large as its place allows.
+    fn rule(&self, desk: &mut Desk, text: &str, top: f32) -> (Style, usize) {
+        let lines = |s: &Style| ((self.end - top) / s.line).floor().max(1.0) as usize;
+        let fits = |desk: &mut Desk, s: &Style| desk.type_.fit(text, &[*s], self.width, lines(s), [self.left, top]).1;
+        let style = RULES
+            .into_iter()
+            .find(|s| fits(desk, s))
+            .unwrap_or(RULES[RULES.len() - 1]);
+        (style, lines(&style))
+    }
+
+    /// Sets headline and rule.
+    fn set(&self, desk: &mut Desk, scene: &Scene) {
+        let (what, text) = headline(desk, scene);
+        let (sizes, lines) = self.headline(desk, &text);
+        let laid = desk.fit(&what, &text, sizes, self.width, lines, [self.left, self.top]);
+        let top = self.rule_top(&laid);
+        let step = desk.at().step.min(desk.words().steps.len().saturating_sub(1));
+        if let Some(words) = desk.words().steps.get(step) {
+            let text = figures_in(desk, scene, None, words);
+            let (style, lines) = self.rule(desk, &text, top);
+            desk.fit(
+                &format!("step {}", step + 1),
+                &text,
+                &[style],
+                self.width,
+                lines,
+                [self.left, top],
+            );
+        }
+    }
+
+    /// Where the lowest of all headlines and steps ends, so that nothing below moves when a state or step changes.
+    fn lowest(&self, desk: &mut Desk, scene: &Scene) -> f32 {
+        let mut lowest = self.top;
+        for text in headlines(desk, scene) {
+            let (sizes, lines) = self.headline(desk, &text);
+            let laid = desk.type_.fit(&text, sizes, self.width, lines, [self.left, self.top]).0;
+            let top = self.rule_top(&laid);
+            lowest = lowest.max(top);
+            for words in &desk.words().steps {
+                let (style, _) = self.rule(desk, words, top);
+                lowest = lowest.max(top + desk.type_.lay(words, &style, self.width, [0.0, 0.0]).height);
+            }
+        }
+        lowest
+    }
+}
+
+/// Every headline that the scene may show.
+fn headlines(desk: &Desk, scene: &Scene) -> Vec<String> {
+    let deck = desk.view.deck;
+    let mut all = vec![desk.words().headline.to_string()];
+    for network in &scene.networks {
+        for state in registry::find(&network.model).map_or(&[][..], |s| s.states) {
+            let own = deck.slide_state(desk.at(), state);
+            let words = own.or_else(|| deck.model_word(&network.model, "states", state));
+            all.extend(words.map(|w| figures_in(desk, scene, None, w)));
+        }
+    }
+    all
 }
 
 /// Makes a network's frame known to the stage.
@@ -212,83 +300,168 @@ fn frame(desk: &mut Desk, network: usize, centre: Vec2, radius: f32) {
     });
 }
 
+/// The words of a network whose disc stands beside them, from the left.
+const BESIDE: Corner = Corner {
+    x: 96.0,
+    top: 255.0,
+    align: Align::Left,
+    width: 240.0,
+    value_width: 226.0,
+    bar: 190.0,
+    state: Some(786.0),
+    state_width: 268.0,
+    end: 978.0,
+    name: NAME,
+    clock: CLOCK,
+    number: NUMBER_SMALL,
+    sign: STATE,
+    hint: true,
+    units: false,
+};
+
+/// How a scene is arranged: its discs, its words, and its rows of controls.
+#[derive(Clone, Debug)]
+struct Plan {
+    discs: Vec<(Vec2, f32)>,
+    corners: Vec<(usize, Corner, Words)>,
+    /// Of each row of controls, from the top: how wide it may be, and its top.
+    rows: Vec<(f32, f32)>,
+}
+
+/// The first of some plans in which the scene's words and controls fit, whatever state it is in.
+fn arrange(desk: &mut Desk, scene: &Scene, plans: &[Plan]) {
+    let fitting = plans.iter().find(|plan| {
+        let rows = split(desk, scene, &plan.rows).is_some();
+        rows && plan
+            .corners
+            .iter()
+            .all(|(n, corner, words)| states_fit(desk, scene, *n, corner, *words))
+    });
+    let Some(plan) = fitting.or(plans.last()) else { return };
+    for (n, (centre, radius)) in plan.discs.iter().enumerate() {
+        frame(desk, n, *centre, *radius);
+    }
+    for (n, corner, words) in &plan.corners {
+        network(desk, scene, *n, corner, *words);
+    }
+    let groups = split(desk, scene, &plan.rows);
+    let groups = groups.unwrap_or_else(|| rows_of(desk, scene, plan.rows.len()).pop().unwrap_or_default());
+    for (groups, (width, top)) in groups.iter().zip(&plan.rows) {
+        row(desk, groups, *width, [desk.size()[0] * 0.5, *top], Align::Centre);
+    }
+}
+
+/// One network: its disc in the middle, its numbers on the right.
 fn one(desk: &mut Desk, scene: &Scene) {
-    head(desk, scene);
-    frame(desk, 0, [756.0, 556.0], 292.0);
-    let corner = Corner {
-        x: 96.0,
-        top: 255.0,
-        align: Align::Left,
-        width: 300.0,
-        bar: 200.0,
-        state: Some(780.0),
-        state_width: 300.0,
-        end: 980.0,
-        name: NAME,
-        clock: CLOCK,
-        number: NUMBER,
-        hint: true,
-        units: false,
-    };
-    network(desk, scene, 0, &corner, Words::NameAndState);
+    HEAD.set(desk, scene);
+    let left = Corner { width: 300.0, ..BESIDE };
     let right = Corner {
         x: 1384.0,
         width: 440.0,
+        value_width: 440.0,
         bar: 400.0,
         units: true,
-        state: None,
         end: 850.0,
-        ..corner
+        number: NUMBER,
+        ..BESIDE
     };
-    network(desk, scene, 0, &right, Words::Readouts);
-    controls(desk, scene, 1250.0, [960.0, CONTROLS], Align::Centre);
+    let corners = |left| vec![(0, left, Words::NameAndState), (0, right, Words::Readouts)];
+    let plans = [
+        Plan {
+            discs: vec![([780.0, 556.0], 292.0)],
+            corners: corners(left),
+            rows: vec![(1176.0, CONTROLS)],
+        },
+        Plan {
+            discs: vec![([780.0, 556.0], 292.0)],
+            corners: corners(Corner {
+                state: Some(742.0),
+                end: CONTROLS - 6.0,
+                ..left
+            }),
+            rows: vec![(1728.0, CONTROLS)],
+        },
+        Plan {
+            discs: vec![([780.0, 512.0], 248.0)],
+            corners: corners(left),
+            rows: vec![(1176.0, CONTROLS - 88.0), (1176.0, CONTROLS)],
+        },
+    ];
+    arrange(desk, scene, &plans);
 }
 
+/// Two networks side by side, and the columns that compare them between.
 fn two(desk: &mut Desk, scene: &Scene) {
-    head(desk, scene);
-    let (y, radius) = (548.0, 284.0);
-    frame(desk, 0, [560.0, y], radius);
-    frame(desk, 1, [1360.0, y], radius);
-    let left = Corner {
-        x: 96.0,
-        top: 255.0,
-        align: Align::Left,
-        width: 252.0,
-        bar: 190.0,
-        state: Some(786.0),
-        state_width: 268.0,
-        end: 976.0,
-        name: NAME,
-        clock: CLOCK,
-        number: NUMBER_SMALL,
-        hint: true,
-        units: false,
+    HEAD.set(desk, scene);
+    let both = |left: Corner| {
+        let right = Corner {
+            x: 1824.0,
+            align: Align::Right,
+            ..left
+        };
+        vec![(0, left, Words::All), (1, right, Words::All)]
     };
-    let right = Corner {
-        x: 1824.0,
-        align: Align::Right,
-        ..left
+    let discs = |y, r| vec![([560.0, y], r), ([1360.0, y], r)];
+    let raised = Corner {
+        state: Some(742.0),
+        state_width: 256.0,
+        end: CONTROLS - 6.0,
+        sign: Style {
+            size: 28.0,
+            line: 38.0,
+            ..STATE
+        },
+        ..BESIDE
     };
-    network(desk, scene, 0, &left, Words::All);
-    network(desk, scene, 1, &right, Words::All);
-    columns(desk, scene);
-    controls(desk, scene, 1176.0, [960.0, CONTROLS], Align::Centre);
+    let plans = [
+        // As drawn; the words below the discs' sides stand beside the controls.
+        Plan {
+            discs: discs(548.0, 284.0),
+            corners: both(BESIDE),
+            rows: vec![(1160.0, CONTROLS)],
+        },
+        // More controls than that: those words stand above them.
+        Plan {
+            discs: discs(548.0, 284.0),
+            corners: both(raised),
+            rows: vec![(1728.0, CONTROLS)],
+        },
+        // Still more, or longer ones: two rows, and smaller discs.
+        Plan {
+            discs: discs(510.0, 246.0),
+            corners: both(Corner {
+                state: Some(730.0),
+                state_width: 280.0,
+                width: 252.0,
+                ..BESIDE
+            }),
+            rows: vec![(1120.0, CONTROLS - 88.0), (1120.0, CONTROLS)],
+        },
+    ];
+    arrange(desk, scene, &plans);
+    let [_, radius] = desk.page.stages.first().map_or([0.0; 2], |s| [s.centre[1], s.radius]);
+    columns(
+        desk,
+        scene,
+        if radius > 260.0 { [363.0, 790.0] } else { [351.0, 716.0] },
+    );
 }
 
+/// Three networks, their words below them.
 fn three(desk: &mut Desk, scene: &Scene) {
-    head(desk, scene);
-    for n in 0..3 {
-        let x = 384.0 + 576.0 * n as f32;
-        frame(desk, n, [x, 456.0], 196.0);
-        let corner = Corner {
+    HEAD.set(desk, scene);
+    let plan = |centre: f32, radius: f32, rows: Vec<(f32, f32)>| {
+        let places = [384.0, 960.0, 1536.0];
+        let corner = |x| Corner {
             x,
-            top: 662.0,
+            top: centre + radius + 12.0,
             align: Align::Centre,
             width: 552.0,
+            value_width: 552.0,
             bar: 260.0,
             state: None,
             state_width: 552.0,
-            end: CONTROLS - 8.0,
+            end: rows.first().map_or(CONTROLS, |r| r.1) - 6.0,
             name: Style {
                 size: 32.0,
                 line: 40.0,
@@ -304,119 +477,124 @@ fn three(desk: &mut Desk, scene: &Scene) {
                 line: 50.0,
                 ..NUMBER
             },
+            sign: Style {
+                size: 28.0,
+                line: 38.0,
+                ..STATE
+            },
             hint: false,
             units: true,
         };
-        network(desk, scene, n, &corner, Words::All);
-    }
-    controls(desk, scene, 1728.0, [960.0, CONTROLS], Align::Centre);
+        Plan {
+            discs: places.iter().map(|x| ([*x, centre], radius)).collect(),
+            corners: places
+                .iter()
+                .enumerate()
+                .map(|(n, x)| (n, corner(*x), Words::All))
+                .collect(),
+            rows,
+        }
+    };
+    let one = vec![(1728.0, CONTROLS)];
+    let two = vec![(1728.0, CONTROLS - 84.0), (1728.0, CONTROLS)];
+    let plans = [
+        plan(456.0, 196.0, one.clone()),
+        plan(440.0, 176.0, one.clone()),
+        plan(424.0, 160.0, one),
+        plan(404.0, 144.0, two.clone()),
+        plan(382.0, 122.0, two),
+    ];
+    arrange(desk, scene, &plans);
 }
 
 /// The left half beside the opened *more*: the same scene, smaller; only time can be steered.
 fn beside_more(desk: &mut Desk, scene: &Scene) {
-    const WIDTH: f32 = 840.0;
-    let (what, text) = headline(desk, scene);
-    let at = [96.0, TOPS[0]];
-    let bottom = if desk.type_.fit(&text, &HEADLINE, WIDTH, 1, at).1 {
-        desk.fit(&what, &text, &HEADLINE, WIDTH, 1, at);
-        TOPS[1] - 4.0
-    } else {
-        at[1] + desk.fit(&what, &text, &HEADLINE[2..], WIDTH, 2, at).height + 4.0
-    };
-    let mut top = bottom;
-    if let Some((what, text)) = rule(desk, scene) {
-        let fits = |desk: &mut Desk, style: &Style, lines| desk.type_.fit(&text, &[*style], WIDTH, lines, at).1;
-        let (style, lines) = if fits(desk, &RULE, 2) {
-            (RULE, 2)
-        } else if fits(desk, &RULE_SMALL, 3) {
-            (RULE_SMALL, 3)
-        } else {
-            (RULE_LEAST, 5)
-        };
-        top += desk.fit(&what, &text, &[style], WIDTH, lines, [96.0, top]).height;
-    }
-    let stage = [(top + 16.0).max(262.0), 716.0];
+    let head = HEAD_BESIDE_MORE;
+    head.set(desk, scene);
+    let stage = [(head.lowest(desk, scene) + 12.0).max(262.0), 716.0];
     let count = scene.networks.len().clamp(1, 3);
-    let column = WIDTH / count as f32;
+    let column = head.width / count as f32;
     let radius = ((stage[1] - stage[0]) * 0.5).min(column * 0.5 - 8.0);
-    for n in 0..count {
-        let x = 96.0 + column * (n as f32 + 0.5);
-        frame(desk, n, [x, (stage[0] + stage[1]) * 0.5], radius);
+    for (n, net) in scene.networks.iter().enumerate().take(count) {
         let left = 96.0 + column * n as f32;
-        let Some(net) = scene.networks.get(n) else { continue };
+        frame(desk, n, [left + column * 0.5, (stage[0] + stage[1]) * 0.5], radius);
         if let Some(readout) = scene.readouts.first() {
-            value(
-                desk,
-                scene,
-                n,
-                readout,
-                &[CLOCK_SMALL, NUMBER_SMALL],
-                column - 16.0,
-                ([left, 742.0], Align::Left),
-            );
+            let at = ([left, 736.0], Align::Left);
+            value(desk, scene, n, readout, &[CLOCK_SMALL, NUMBER_SMALL], column - 16.0, at);
         }
         let name = super::still::word(desk, &net.name);
         let what = format!("name {}", net.name.as_str());
-        desk.fit(&what, &name, &[CAPTION, LEAST], column - 16.0, 2, [left, 798.0]);
+        desk.fit(&what, &name, &[CAPTION, LEAST], column - 16.0, 2, [left, 796.0]);
     }
     let time = time_controls(desk);
-    row(desk, &[time], WIDTH, [96.0, CONTROLS], Align::Left);
+    row(desk, &[time], head.width, [96.0, CONTROLS], Align::Left);
 }
 
+/// Networks one above the other, their words to the right.
 fn upright(desk: &mut Desk, scene: &Scene, more_open: bool) {
-    const WIDTH: f32 = 952.0;
-    let (what, text) = headline(desk, scene);
-    let at = [64.0, 84.0];
-    let mut top = at[1] + desk.fit(&what, &text, &HEADLINE_PORTRAIT, WIDTH, 2, at).height + 20.0;
-    if let Some((what, text)) = rule(desk, scene) {
-        // The stage begins at 440.
-        let room = |s: &Style| ((436.0 - top) / s.line).floor().max(1.0) as usize;
-        let at = [64.0, top];
-        let styles = [RULE, RULE_SMALL, RULE_LEAST];
-        let fitting = styles
-            .iter()
-            .find(|s| desk.type_.fit(&text, &[**s], WIDTH, room(s), at).1);
-        let style = fitting.copied().unwrap_or(LEAST);
-        top += desk.fit(&what, &text, &[style], WIDTH, room(&style), at).height;
-    }
+    let head = HEAD_PORTRAIT;
+    head.set(desk, scene);
     let count = scene.networks.len().clamp(1, 3);
-    // Beside the opened *more* all networks share the upper stage.
-    let (begin, end) = (440.0_f32.max(top + 8.0), if more_open { 980.0 } else { 1562.0 });
-    let gap = if count == 2 && !more_open { 42.0 } else { 24.0 };
-    let each = (end - begin - gap * (count - 1) as f32) / count as f32;
-    let radius = (each * 0.5).min(270.0);
-    for n in 0..count {
-        let y = begin + (each + gap) * n as f32 + each * 0.5;
-        frame(desk, n, [76.0 + radius, y], radius);
-        let roomy = each > 500.0;
-        let x = if roomy { 668.0 } else { 76.0 + radius * 2.0 + 48.0 };
-        let corner = Corner {
-            x,
-            top: if roomy { y - 236.0 } else { y - each * 0.5 },
-            align: Align::Left,
-            width: 1016.0 - x,
-            bar: 340.0,
-            state: None,
-            state_width: 1016.0 - x,
-            end: y + each * 0.5 + gap * 0.5,
-            name: if roomy {
-                NAME
-            } else {
-                Style {
-                    size: 32.0,
-                    line: 40.0,
-                    ..NAME
-                }
-            },
-            clock: if roomy { CLOCK } else { CLOCK_SMALL },
-            number: NUMBER_SMALL,
-            hint: each > 300.0,
-            units: each > 300.0,
+    let begin = 440.0_f32.max(head.lowest(desk, scene) + 8.0);
+    let plan = |end: f32, rows: Vec<(f32, f32)>| {
+        let gap = if count == 2 && !more_open { 42.0 } else { 24.0 };
+        let each = (end - begin - gap * (count - 1) as f32) / count as f32;
+        let radius = (each * 0.5).min(270.0);
+        let roomy = each > 460.0;
+        let x = if roomy { 668.0 } else { 76.0 + radius * 2.0 + 40.0 };
+        let mut plan = Plan {
+            discs: Vec::new(),
+            corners: Vec::new(),
+            rows,
         };
-        network(desk, scene, n, &corner, Words::All);
-    }
-    if !more_open {
-        controls(desk, scene, WIDTH, [540.0, 1590.0], Align::Centre);
+        for n in 0..count {
+            let y = begin + (each + gap) * n as f32 + each * 0.5;
+            plan.discs.push(([76.0 + radius, y], radius));
+            let corner = Corner {
+                x,
+                top: if roomy {
+                    y - 236.0_f32.min(each * 0.5)
+                } else {
+                    y - each * 0.5
+                },
+                align: Align::Left,
+                width: 1016.0 - x,
+                value_width: 1016.0 - x,
+                bar: 340.0,
+                state: None,
+                state_width: 1016.0 - x,
+                end: y + each * 0.5 + gap * 0.5,
+                name: if roomy {
+                    NAME
+                } else {
+                    Style {
+                        size: 32.0,
+                        line: 40.0,
+                        ..NAME
+                    }
+                },
+                clock: if roomy { CLOCK } else { CLOCK_SMALL },
+                number: NUMBER_SMALL,
+                sign: STATE,
+                hint: each > 300.0,
+                units: each > 300.0,
+            };
+            plan.corners
+                .push((n, corner, if each > 230.0 { Words::All } else { Words::Short }));
+        }
+        plan
+    };
+    let (low, high) = ((head.width, 1598.0), (head.width, 1510.0));
+    if more_open {
+        // All networks share the upper stage; the sheet covers the rest.
+        arrange(desk, scene, &[plan(980.0, Vec::new())]);
+    } else {
+        let plans = [
+            plan(1562.0, vec![(head.width, 1590.0)]),
+            plan(1490.0, vec![high, low]),
+            plan(1402.0, vec![(head.width, 1422.0), high, low]),
+        ];
+        arrange(desk, scene, &plans);
     }
 }
 
@@ -424,13 +602,18 @@ fn upright(desk: &mut Desk, scene: &Scene, more_open: bool) {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Words {
     All,
+    AllButState,
+    /// The name and the first readout's value.
+    Short,
     NameAndState,
     Readouts,
 }
 
-/// The words of one network, from its name down to its state.
-fn network(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, words: Words) {
-    let Some(net) = scene.networks.get(n) else { return };
+/// The words of one network, from its name down to its state; tells where all but the state end.
+fn network(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, words: Words) -> f32 {
+    let Some(net) = scene.networks.get(n) else {
+        return corner.top;
+    };
     let mut y = corner.top;
     if words != Words::Readouts {
         let name = super::still::word(desk, &net.name);
@@ -446,19 +629,55 @@ fn network(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, words: Wor
             .height
             + 7.0;
     }
-    if words != Words::NameAndState {
-        for readout in &scene.readouts {
-            let (styles, at) = ([corner.clock, corner.number], ([corner.x, y], corner.align));
-            y = value(desk, scene, n, readout, &styles, corner.width, at);
-            y = beside(desk, scene, n, readout, corner, y);
-        }
+    if let (Words::Short, Some(readout)) = (words, scene.readouts.first()) {
+        let styles = [corner.clock, corner.number];
+        y = value(
+            desk,
+            scene,
+            n,
+            readout,
+            &styles,
+            corner.width,
+            ([corner.x, y], corner.align),
+        );
+    } else if words != Words::NameAndState {
+        y = readouts(desk, scene, n, corner, y);
         if corner.units {
             y = unit_rows(desk, scene, n, corner, y);
         }
     }
-    if words != Words::Readouts {
+    if matches!(words, Words::All | Words::NameAndState) {
         state(desk, scene, n, corner, corner.state.unwrap_or(y));
     }
+    y
+}
+
+/// The readouts, one below the other, or side by side under a disc; tells where they end.
+fn readouts(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, top: f32) -> f32 {
+    let count = scene.readouts.len();
+    let abreast = count > 1 && (corner.align == Align::Centre || corner.end - top < 400.0 && corner.width > 400.0);
+    let each = (corner.width - GAP * (count.max(1) - 1) as f32) / count.max(1) as f32;
+    let mut y = top;
+    for (i, readout) in scene.readouts.iter().enumerate() {
+        let mut at = *corner;
+        let begin = if abreast {
+            let aside = (each + GAP) * i as f32;
+            at.x = match corner.align {
+                Align::Left => corner.x + aside,
+                Align::Centre => corner.x - corner.width * 0.5 + each * 0.5 + aside,
+                Align::Right => corner.x - aside,
+            };
+            at.width = each;
+            top
+        } else {
+            y
+        };
+        let styles = [at.clock, at.number];
+        let width = at.width.min(corner.value_width);
+        let below = value(desk, scene, n, readout, &styles, width, ([at.x, begin], at.align));
+        y = y.max(beside(desk, scene, n, readout, &at, below));
+    }
+    y
 }
 
 /// A readout's value, large; tells where it ends.
@@ -480,11 +699,11 @@ fn value(
     let style = if clock { styles[0] } else { styles[1] };
     let style = if frozen && clock { style.ink(Ink::Ink2) } else { style };
     let style = style.align(align);
-    let smaller = Style {
-        size: style.size * 0.8,
+    let sizes = [1.0, 0.8, 0.6, 0.52].map(|by| Style {
+        size: style.size * by,
         ..style
-    };
-    desk.fit(&format!("readout {key}"), &text, &[style, smaller], width, 1, at);
+    });
+    desk.fit(&format!("readout {key}"), &text, &sizes, width, 1, at);
     at[1] + style.line
 }
 
@@ -498,7 +717,14 @@ fn beside(desk: &mut Desk, scene: &Scene, n: usize, readout: &Readout, corner: &
         };
         return y
             + desk
-                .fit(&format!("figure {key}"), &words, &styles, corner.width, 2, [corner.x, y])
+                .fit(
+                    &format!("figure {key}"),
+                    &words,
+                    &styles,
+                    corner.width,
+                    3,
+                    [corner.x, y],
+                )
                 .height
             + 8.0;
     };
@@ -517,8 +743,10 @@ fn beside(desk: &mut Desk, scene: &Scene, n: usize, readout: &Readout, corner: &
         Align::Centre => corner.x - corner.bar * 0.5,
         Align::Right => corner.x - corner.bar,
     };
+    // The ends of the passed way are round.
+    let (left, bar) = (left + BAR[1] * 0.5, corner.bar - BAR[1]);
     let middle = y + 14.0;
-    let place = |t: f64| left + (t / full).clamp(0.0, 1.0) as f32 * corner.bar;
+    let place = |t: f64| left + (t / full).clamp(0.0, 1.0) as f32 * bar;
     let [track, passed, wide, half] = BAR;
     let (track, passed, wide) = (
         desk.look().stroke(track),
@@ -527,12 +755,7 @@ fn beside(desk: &mut Desk, scene: &Scene, n: usize, readout: &Readout, corner: &
     );
     let ink = if frozen { Ink::Ink2 } else { Ink::Ink };
     let sheet = desk.over();
-    sheet.shape(Shape::line(
-        Ink::Link,
-        [left, middle],
-        [left + corner.bar, middle],
-        track,
-    ));
+    sheet.shape(Shape::line(Ink::Link, [left, middle], [left + bar, middle], track));
     if now > 0.0 {
         sheet.shape(Shape::line(ink, [left, middle], [place(now), middle], passed));
     }
@@ -551,7 +774,7 @@ fn beside(desk: &mut Desk, scene: &Scene, n: usize, readout: &Readout, corner: &
     let width = if corner.align == Align::Centre {
         corner.width
     } else {
-        corner.bar.max(corner.width - 40.0)
+        corner.bar
     };
     below
         + desk
@@ -605,26 +828,116 @@ fn unit_rows(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, y: f32) 
     below + 46.0 + 8.0
 }
 
+/// Whether the words of every state of a network end where they must.
+fn states_fit(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, words: Words) -> bool {
+    let Some(net) = scene
+        .networks
+        .get(n)
+        .filter(|_| matches!(words, Words::All | Words::NameAndState))
+    else {
+        return true;
+    };
+    let top = corner.state.unwrap_or_else(|| {
+        // Nothing is drawn to find out: the page is put back as it was.
+        let page = desk.page.clone();
+        let only = if words == Words::All {
+            Words::AllButState
+        } else {
+            Words::Readouts
+        };
+        let end = network(desk, scene, n, corner, only);
+        desk.page = page;
+        end
+    });
+    let states = registry::find(&net.model).map_or(&[][..], |s| s.states);
+    std::iter::once(&"running").chain(states).all(|state| {
+        [false, true].into_iter().all(|bad| {
+            let end = state_words(desk, scene, n, corner, top, (state, bad)).map_or(top, |words| words.end);
+            end <= corner.end
+        })
+    })
+}
+
+/// A network's state in words, ready to be set.
+struct StateWords {
+    sign: (String, String, Style),
+    hint: Option<(String, String, Style)>,
+    hint_top: f32,
+    end: f32,
+}
+
+/// The words of a state, each as large as its place allows.
+fn state_words(
+    desk: &mut Desk,
+    scene: &Scene,
+    n: usize,
+    corner: &Corner,
+    top: f32,
+    (key, bad): (&str, bool),
+) -> Option<StateWords> {
+    let text = label(desk, scene, n, key)?;
+    let style = corner
+        .sign
+        .align(corner.align)
+        .ink(if bad { Ink::Bad } else { Ink::Ink });
+    let sizes =
+        [(style.size, style.line), (26.0, 34.0), (24.0, 32.0)].map(|(size, line)| Style { size, line, ..style });
+    let room = corner.state_width - if bad { SIGN[1] } else { 0.0 };
+    // On one line if it can be, else on two of the middle size.
+    let one = sizes
+        .iter()
+        .find(|s| desk.type_.fit(&text, &[**s], room, 1, [0.0; 2]).1);
+    let style = one.copied().unwrap_or(sizes[1]);
+    let height = desk.type_.lay(&text, &style, room, [0.0; 2]).height;
+    let hint_top = top + height;
+    let mut words = StateWords {
+        sign: (format!("figure {key}"), text, style),
+        hint: None,
+        hint_top,
+        end: hint_top,
+    };
+    if !corner.hint {
+        return Some(words);
+    }
+    let model = scene.networks[n].model.as_str();
+    let refusal = report(desk, n).and_then(|r| r.refusal);
+    let refusal = refusal.and_then(|r| Some((r, desk.view.deck.model_word(model, "refusals", r)?)));
+    let (what, text) = match refusal {
+        Some((r, words)) => (format!("refusal {r}"), figures_in(desk, scene, Some(n), words)),
+        None => match label(desk, scene, n, &format!("{key}_hint")) {
+            Some(hint) => (format!("figure {key}_hint"), hint),
+            None => return Some(words),
+        },
+    };
+    let sizes = [CAPTION, CAPTION_SMALL, LEAST].map(|s| s.align(corner.align));
+    let lines = |s: &Style| ((corner.end - hint_top) / s.line).floor().max(0.0) as usize;
+    let fitting = sizes
+        .iter()
+        .find(|s| desk.type_.fit(&text, &[**s], corner.state_width, lines(s), [0.0; 2]).1);
+    let style = fitting.copied().unwrap_or(sizes[2]);
+    words.end += desk.type_.lay(&text, &style, corner.state_width, [0.0; 2]).height;
+    words.hint = Some((what, text, style));
+    Some(words)
+}
+
 /// A network's state in words: by whom it stopped, or that it goes on, and what can be done.
 fn state(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, y: f32) {
     let Some(report) = report(desk, n) else { return };
-    let found = report.states.iter().find_map(|s| Some((*s, label(desk, scene, n, s)?)));
-    let Some((key, text)) = found else { return };
     let bad = report.stopped && report.finished;
-    let style = STATE.align(corner.align).ink(if bad { Ink::Bad } else { Ink::Ink });
-    let smaller = Style {
-        size: 26.0,
-        line: 34.0,
-        ..style
-    };
+    let found = report
+        .states
+        .iter()
+        .find_map(|s| state_words(desk, scene, n, corner, y, (s, bad)));
+    let found = found.or_else(|| state_words(desk, scene, n, corner, y, ("running", bad)));
+    let Some(words) = found else { return };
+    let (what, text, style) = &words.sign;
     let room = corner.state_width - if bad { SIGN[1] } else { 0.0 };
     let shift = match (bad, corner.align) {
         (true, Align::Left) => SIGN[1],
         (true, Align::Centre) => SIGN[1] * 0.5,
         _ => 0.0,
     };
-    let what = format!("figure {key}");
-    let laid = desk.fit(&what, &text, &[style, smaller], room, 2, [corner.x + shift, y]);
+    let laid = desk.text(what, text, style, room, [corner.x + shift, y]);
     if bad {
         let x = match corner.align {
             Align::Left => corner.x + SIGN[0] * 0.5,
@@ -633,34 +946,13 @@ fn state(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, y: f32) {
         };
         desk.icon("cross", [x, y + laid.line * 0.5 + 1.0], SIGN[0], Ink::Bad);
     }
-    let mut end = y + laid.height;
-    if corner.hint {
-        let model = scene.networks[n].model.as_str();
-        let refusal = report
-            .refusal
-            .and_then(|r| Some((r, desk.view.deck.model_word(model, "refusals", r)?)));
-        let hint = match refusal {
-            Some((r, words)) => Some((format!("refusal {r}"), figures_in(desk, scene, Some(n), words))),
-            None => label(desk, scene, n, &format!("{key}_hint")).map(|w| (format!("figure {key}_hint"), w)),
-        };
-        if let Some((what, words)) = hint {
-            let styles = [
-                CAPTION.align(corner.align),
-                CAPTION_SMALL.align(corner.align),
-                LEAST.align(corner.align),
-            ];
-            let room = |s: &Style| ((corner.end - end) / s.line).floor().max(1.0) as usize;
-            let width = corner.state_width;
-            let at = [corner.x, end];
-            let pick = (0..2).find(|i| desk.type_.fit(&words, &styles[*i..=*i], width, room(&styles[*i]), at).1);
-            let style = styles[pick.unwrap_or(2)];
-            end += desk.fit(&what, &words, &[style], width, room(&style), at).height;
-        }
+    if let Some((what, text, style)) = &words.hint {
+        desk.text(what, text, style, corner.state_width, [corner.x, words.hint_top]);
     }
-    if end > corner.end + 1.0 {
-        let message = format!("the words of a network end at {end:.0} px");
+    if words.end > corner.end + 1.0 {
+        let message = format!("the words of a network end at {:.0} px", words.end);
         desk.fault(
-            &what,
+            what,
             "too-long",
             message,
             format!("words that end above {:.0} px", corner.end),
@@ -669,9 +961,9 @@ fn state(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, y: f32) {
 }
 
 /// The columns that compare two networks, between them.
-fn columns(desk: &mut Desk, scene: &Scene) {
+fn columns(desk: &mut Desk, scene: &Scene, [top, bottom]: [f32; 2]) {
     let Some(columns) = &scene.columns else { return };
-    let (top, bottom, wide) = (363.0, 790.0, 60.0);
+    let wide = 60.0;
     let of = columns.of.max(1);
     let unit = (bottom - top) / (of as f32 * 1.3 - 0.3);
     let gap = unit * 0.3;
@@ -701,7 +993,7 @@ fn columns(desk: &mut Desk, scene: &Scene) {
             &[style, smaller],
             76.0,
             1,
-            [x + wide * 0.5, 296.0],
+            [x + wide * 0.5, top - 67.0],
         );
     }
     if let Some(words) = label(desk, scene, 0, &columns.figure) {
@@ -709,7 +1001,7 @@ fn columns(desk: &mut Desk, scene: &Scene) {
         let style = CAPTION.align(Align::Centre);
         let styles = [style, LEAST.align(Align::Centre)];
         // The discs leave this much between them where the words stand.
-        desk.fit(&what, &words, &styles, 330.0, 1, [960.0, 802.0]);
+        desk.fit(&what, &words, &styles, 330.0, 1, [960.0, bottom + 12.0]);
     }
 }
 
@@ -718,9 +1010,9 @@ fn time_controls(desk: &Desk) -> Vec<Control> {
     let scene = desk.view.scene;
     let (paused, pace) = (scene.is_some_and(|s| s.paused), scene.map_or(0, |s| s.pace));
     let first = if paused {
-        Control::new(desk, "resume", "play", Action::Pause)
+        Control::new(desk, "resume", "play", Action::Pause).or(desk.control("pause"))
     } else {
-        Control::new(desk, "pause", "pause", Action::Pause)
+        Control::new(desk, "pause", "pause", Action::Pause).or(desk.control("resume"))
     };
     vec![
         first,
@@ -730,15 +1022,52 @@ fn time_controls(desk: &Desk) -> Vec<Control> {
     ]
 }
 
-/// Time, and right of it the scene's deeds, *next* and *more*.
-fn controls(desk: &mut Desk, scene: &Scene, width: f32, at: Vec2, align: Align) {
-    let mut groups = vec![time_controls(desk)];
-    for (i, pill) in scene.pills.iter().enumerate() {
-        groups.push(vec![deed(desk, &scene.networks, pill.deed.as_str(), i)]);
+/// The ways in which a scene's controls make so many rows, the best last.
+///
+/// Time, and right of it *next* and *more*; the deeds between them, or in a row above, or above with *next* and *more*.
+fn rows_of(desk: &Desk, scene: &Scene, rows: usize) -> Vec<Vec<Vec<Vec<Control>>>> {
+    let time = vec![time_controls(desk)];
+    let on = || -> Vec<Vec<Control>> {
+        std::iter::once(vec![next(desk)])
+            .chain(more(desk).map(|c| vec![c]))
+            .collect()
+    };
+    let pills = scene.pills.iter().enumerate();
+    let deeds: Vec<Vec<Control>> = pills
+        .map(|(i, p)| vec![deed(desk, &scene.networks, &p.deed, i)])
+        .collect();
+    match rows {
+        0 => vec![Vec::new()],
+        1 => vec![vec![[time, deeds, on()].concat()]],
+        2 => vec![
+            vec![[deeds.clone(), on()].concat(), time.clone()],
+            vec![deeds, [time, on()].concat()],
+        ],
+        _ => {
+            let (first, rest) = deeds.split_at(deeds.len().div_ceil(2));
+            let (first, rest) = (first.to_vec(), rest.to_vec());
+            let low = [time.clone(), on()].concat();
+            vec![
+                vec![first.clone(), [rest.clone(), on()].concat(), time],
+                vec![first, rest, low],
+            ]
+        }
     }
-    groups.push(vec![next(desk)]);
-    groups.extend(more(desk).map(|c| vec![c]));
-    row(desk, &groups, width, at, align);
+}
+
+/// The controls in rows that fit, if they do; the lower row has the time.
+fn split(desk: &mut Desk, scene: &Scene, rows: &[(f32, f32)]) -> Option<Vec<Vec<Vec<Control>>>> {
+    let mut ways = rows_of(desk, scene, rows.len());
+    while let Some(way) = ways.pop() {
+        if way
+            .iter()
+            .zip(rows)
+            .all(|(groups, (width, _))| row_fits(desk, groups, *width))
+        {
+            return Some(way);
+        }
+    }
+    None
 }
 
 /// A pill that does a deed of the first model that has it.
@@ -752,6 +1081,7 @@ fn deed(desk: &Desk, networks: &[Network], key: &str, pill: usize) -> Control {
     Control {
         icon: icon.to_owned(),
         words: words.to_owned(),
+        instead: None,
         what: format!("deed {key}"),
         does: Touch::Pill(pill),
         filled: false,

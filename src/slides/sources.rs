@@ -115,7 +115,7 @@ pub fn compose(desk: &mut Desk) {
             whole.width,
             part.lines.len() as f32 * whole.line,
         ];
-        let what = format!("more, paragraph {}", part.paragraph + 1);
+        let what = format!("more {}", part.paragraph + 1);
         desk.page.texts.push(super::TextBox { what, rect });
         whole.draw_lines(part.lines.clone(), desk.over());
     }

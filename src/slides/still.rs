@@ -94,7 +94,12 @@ pub fn still_words(desk: &mut Desk, still: &Still, frame: &StageFrame) {
                 width,
             } => {
                 let filled = still.marks.iter().any(|m| in_filled_panel(&m.value, *at));
-                set_word(desk, frame, *at, key, *style, *align, *width, filled);
+                let neighbour = still
+                    .marks
+                    .iter()
+                    .filter_map(|m| beside(&m.value, *at))
+                    .fold(f32::INFINITY, f32::min);
+                set_word(desk, frame, *at, key, *style, *align, *width, filled, neighbour);
             }
             StillMark::Panel { at, size, filled } => panel(desk, frame, *at, *size, *filled),
             StillMark::Arrow { from, to } => {
@@ -175,6 +180,22 @@ fn in_filled_panel(mark: &StillMark, at: Spot2) -> bool {
     (x..=x + w).contains(&at.0) && (y..=y + h).contains(&at.1)
 }
 
+/// Where a word begins that stands to the right of a place, at about its height.
+fn beside(mark: &StillMark, at: Spot2) -> Option<f32> {
+    let StillMark::Word {
+        at: (x, y),
+        align: WordAlign::Left,
+        ..
+    } = *mark
+    else {
+        return None;
+    };
+    (x > at.0 && (y - at.1).abs() < BESIDE).then_some(x)
+}
+
+/// Words whose tops are no further apart stand beside each other.
+const BESIDE: f32 = 40.0;
+
 fn panel(desk: &mut Desk, frame: &StageFrame, at: Spot2, size: Spot2, filled: bool) {
     let (min, s) = (place(frame, at), scale(frame));
     let size = [size.0 * s, size.1 * s];
@@ -205,6 +226,7 @@ fn set_word(
     align: WordAlign,
     width: Option<f32>,
     on_filled: bool,
+    neighbour: f32,
 ) {
     let style = scaled(
         match style {
@@ -224,12 +246,12 @@ fn set_word(
     let style = style.align(align);
     let style = if on_filled { style.ink(Ink::Ground) } else { style };
     let text = word(desk, key);
-    // Words without a width of their own may reach to the page's margin.
+    // Words without a width of their own may reach to the page's margin, or to what stands beside them.
     let margin = if desk.portrait() { 64.0 } else { 96.0 };
     let (left, right) = (point[0] - margin, desk.size()[0] - margin - point[0]);
-    let room = width.map_or(
-        match align {
-            Align::Left => right,
+    let room = width.map_or_else(
+        || match align {
+            Align::Left => right.min((neighbour - at.0) * scale(frame) - 16.0),
             Align::Centre => left.min(right) * 2.0,
             Align::Right => left,
         },
@@ -240,19 +262,14 @@ fn set_word(
         line: style.line * 0.88,
         ..style
     };
-    let lines = if width.is_some() {
-        super::page::MANY
-    } else {
-        desk.type_.lay(&text, &style, room, point).lines
+    let least = Style {
+        size: SMALLEST,
+        line: style.line.min(32.0),
+        ..style
     };
-    desk.fit(
-        &format!("word {key}"),
-        &text,
-        &[style, smaller],
-        room,
-        lines.max(1),
-        point,
-    );
+    let lines = if width.is_some() { super::page::MANY } else { 1 };
+    let styles = [style, smaller, least];
+    desk.fit(&format!("word {key}"), &text, &styles, room, lines, point);
 }
 
 /// Counted things, in rows: the gap is 30 % of a unit.

@@ -6,10 +6,13 @@ use super::{
     controls::{Control, row},
     page::Desk,
     still,
-    words::{CAPTION, CAPTION_SMALL, HEADLINE_PORTRAIT, HEADLINE_TEXT, KICKER, LABEL, fill, grouped},
+    words::{
+        CAPTION, CAPTION_SMALL, HEADLINE_PORTRAIT, HEADLINE_PORTRAIT_LONG, HEADLINE_TEXT, HEADLINE_TEXT_LONG, KICKER,
+        LABEL, fill, grouped,
+    },
 };
 use crate::{
-    deck::action::Action,
+    deck::{Deck, action::Action, state::Position, structure::Layout},
     ink::{
         sheet::{Ink, Shape, Vec2},
         text::{Align, Style},
@@ -25,8 +28,9 @@ struct Places {
     tops: [f32; 2],
     /// From the headline to the label.
     gap: f32,
-    /// Where the label must have ended.
+    /// Where the label should have ended; what stands below it flows down as far as to the limit.
     end: f32,
+    limit: f32,
     /// The middle of the dots, one a step, and their left or right end.
     dots: (Vec2, Align),
     controls: f32,
@@ -41,6 +45,7 @@ const LANDSCAPE: Places = Places {
     tops: [92.0, 122.0],
     gap: 40.0,
     end: 774.0,
+    limit: 818.0,
     dots: ([110.0, 800.0], Align::Left),
     controls: 850.0,
     stage: StageFrame {
@@ -57,6 +62,7 @@ const PORTRAIT: Places = Places {
     tops: [84.0, 84.0],
     gap: 32.0,
     end: 760.0,
+    limit: 764.0,
     dots: ([1016.0, 1636.0], Align::Right),
     controls: 1600.0,
     stage: StageFrame {
@@ -71,6 +77,8 @@ const PORTRAIT: Places = Places {
 const UNDER_KICKER: f32 = 9.0;
 /// A label has so many lines at its usual size; a longer one is smaller and may fill its place.
 const LABEL_LINES: usize = 5;
+/// A headline has so many lines; a longer one is smaller and has one more.
+const HEADLINE_LINES: usize = 3;
 /// From one step's dot to the next.
 const STEP_PITCH: f32 = 56.0;
 /// More steps are counted in words alone.
@@ -94,38 +102,54 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
         desk.fit("kicker", kicker, &styles, places.widths[0], 1, [places.left, top]);
         top += KICKER.line + UNDER_KICKER;
     }
-    let sizes = if desk.portrait() {
-        HEADLINE_PORTRAIT
+    let at = [places.left, top];
+    let (sizes, long) = if desk.portrait() {
+        (&HEADLINE_PORTRAIT[..], HEADLINE_PORTRAIT_LONG[1])
     } else {
-        HEADLINE_TEXT
+        (&HEADLINE_TEXT[..], HEADLINE_TEXT_LONG)
     };
-    let headline = desk.fit(
-        "headline",
-        &words.headline,
-        &sizes,
-        places.widths[0],
-        3,
-        [places.left, top],
-    );
+    let fits = desk
+        .type_
+        .fit(&words.headline, sizes, places.widths[0], HEADLINE_LINES, at)
+        .1;
+    let headline = if fits {
+        desk.fit("headline", &words.headline, sizes, places.widths[0], HEADLINE_LINES, at)
+    } else {
+        desk.fit(
+            "headline",
+            &words.headline,
+            &[long],
+            places.widths[0],
+            HEADLINE_LINES + 1,
+            at,
+        )
+    };
     top += headline.height + places.gap;
 
     let steps = words.steps.len();
     let step = desk.at().step.min(steps.saturating_sub(1));
-    if let Some(text) = words.steps.get(step) {
-        label(
-            desk,
-            &format!("step {}", step + 1),
-            text,
-            places.widths[1],
-            [places.left, top],
-            places.end,
-        );
+    let at = [places.left, top];
+    // The longest step decides where the controls stand, so that *next* stays under the finger.
+    let mut bottom = top;
+    for (n, text) in words.steps.iter().enumerate() {
+        let (style, lines) = label(desk, text, places.widths[1], at, places.limit);
+        let laid = desk.type_.lay(text, &style, places.widths[1], at);
+        bottom = bottom.max(top + laid.height);
+        if n == step {
+            desk.fit(&format!("step {}", n + 1), text, &[style], places.widths[1], lines, at);
+        }
     }
+    let down = if desk.portrait() {
+        0.0
+    } else {
+        (bottom - places.end).max(0.0)
+    };
     if more_open {
         return;
     }
     if steps > 1 {
-        step_dots(desk, step, steps, places.dots.0, places.dots.1);
+        let ([x, y], align) = places.dots;
+        step_dots(desk, step, steps, [x, y + down], align);
     }
     let mut groups = vec![vec![next(desk).filled()]];
     groups.extend(more(desk).map(|c| vec![c]));
@@ -134,7 +158,7 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
     } else {
         places.widths[0]
     };
-    row(desk, &groups, room, [places.left, places.controls], Align::Left);
+    row(desk, &groups, room, [places.left, places.controls + down], Align::Left);
     still::compose(desk, places.stage);
     if let Some(caption) = desk.slide().still.as_ref().and_then(|s| s.caption.as_ref()) {
         let text = still::word(desk, caption);
@@ -151,18 +175,15 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
     }
 }
 
-/// A label: five lines as designed, or smaller and as many as its place has.
-fn label(desk: &mut Desk, what: &str, text: &str, width: f32, at: Vec2, end: f32) {
+/// How a label is set: five lines as designed, or smaller and as many as its place has.
+fn label(desk: &mut Desk, text: &str, width: f32, at: Vec2, end: f32) -> (Style, usize) {
     let room = |s: &Style| ((end - at[1]) / s.line).floor().max(1.0) as usize;
     let [large, small] = LABEL;
-    if desk
-        .type_
-        .fit(text, &[large], width, room(&large).min(LABEL_LINES), at)
-        .1
-    {
-        desk.fit(what, text, &[large], width, LABEL_LINES, at);
+    let lines = room(&large).min(LABEL_LINES);
+    if desk.type_.fit(text, &[large], width, lines, at).1 {
+        (large, lines)
     } else {
-        desk.fit(what, text, &[small], width, room(&small), at);
+        (small, room(&small))
     }
 }
 
@@ -216,8 +237,11 @@ pub fn next(desk: &Desk) -> Control {
 
 /// The control that opens *more*, where the slide has one.
 pub fn more(desk: &Desk) -> Option<Control> {
-    desk.words()
-        .more
-        .as_ref()
-        .map(|_| Control::new(desk, "more", "plus", Action::More))
+    has_more(desk.view.deck, desk.at()).then(|| Control::new(desk, "more", "plus", Action::More))
+}
+
+/// Whether *more* can be opened on a slide. A page of sources prints it itself.
+#[must_use]
+pub fn has_more(deck: &Deck, at: Position) -> bool {
+    deck.slide_words(at).more.is_some() && deck.slide(at).layout != Layout::Sources
 }

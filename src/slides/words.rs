@@ -15,12 +15,20 @@ const fn headline(size: f32, line: f32) -> Style {
 
 /// The front page's headline.
 pub const POSTER: [Style; 3] = [headline(150.0, 1.06), headline(128.0, 1.06), headline(108.0, 1.06)];
+/// The front page's headline that is longer than two lines of those.
+pub const POSTER_LONG: [Style; 3] = [headline(108.0, 1.06), headline(92.0, 1.06), headline(80.0, 1.06)];
 /// Attract's and the overview's headline.
 pub const POSTER_SMALL: [Style; 3] = [headline(122.0, 1.1), headline(104.0, 1.1), headline(92.0, 1.1)];
 /// A scene's headline, and beside *more*.
 pub const HEADLINE: [Style; 3] = [headline(72.0, 1.12), headline(64.0, 1.12), headline(56.0, 1.12)];
 /// A text slide's headline.
 pub const HEADLINE_TEXT: [Style; 3] = [headline(92.0, 1.1), headline(80.0, 1.1), headline(68.0, 1.1)];
+/// A text slide's headline that is longer than three lines of those.
+pub const HEADLINE_TEXT_LONG: Style = headline(60.0, 1.1);
+/// A scene's headline that is longer than one line.
+pub const HEADLINE_LONG: [Style; 2] = [headline(56.0, 1.12), headline(48.0, 1.12)];
+/// A headline in portrait that is longer than two lines.
+pub const HEADLINE_PORTRAIT_LONG: [Style; 2] = [headline(64.0, 1.1), headline(56.0, 1.1)];
 /// A headline in portrait.
 pub const HEADLINE_PORTRAIT: [Style; 3] = [headline(88.0, 1.1), headline(76.0, 1.1), headline(64.0, 1.1)];
 /// A readout.
@@ -42,6 +50,26 @@ pub const LABEL: [Style; 2] = [
 pub const RULE: Style = Style::new(Face::Regular, 34.0, 46.0).ink(Ink::Ink2).with_titles();
 /// The same where it is longer.
 pub const RULE_SMALL: Style = Style::new(Face::Regular, 30.0, 40.0).ink(Ink::Ink2).with_titles();
+/// A rule from as designed to as small as a step may get that takes its place.
+pub const RULES: [Style; 5] = [
+    RULE,
+    RULE_SMALL,
+    Style {
+        size: 28.0,
+        line: 36.0,
+        ..RULE
+    },
+    Style {
+        size: 26.0,
+        line: 34.0,
+        ..RULE
+    },
+    Style {
+        size: 24.0,
+        line: 31.0,
+        ..RULE
+    },
+];
 /// Networks, hosts.
 pub const NAME: Style = Style::new(Face::Bold, 36.0, 44.0);
 /// A network's state.
@@ -102,12 +130,14 @@ pub fn time(deck: &Deck, seconds: f64) -> String {
         (0, m) => ("time_minutes", m.to_string()),
         (_, m) => ("time_hours", format!("{m:02}")),
     };
-    fill(deck.control(key), |name| match name {
+    let said = fill(deck.control(key), |name| match name {
         "h" => Some(grouped(h)),
         "m" => Some(m.clone()),
         "s" => Some(s.to_string()),
         _ => None,
-    })
+    });
+    // A time never breaks over two lines.
+    said.replace(' ', "\u{a0}")
 }
 
 /// A whole number with a thin space between thousands, from five digits on.

@@ -6,7 +6,7 @@ use super::{
     placement::Places,
     rows::{
         BLOCK, BlockRow, CROSS_SECONDS, DOT_R, FREEZE_SECONDS, GROWTH_SECONDS, HELD_R, LONG_AGO, LinkEnd, LinkRow,
-        PacketRow, PeerRow, RETRACT_SECONDS, Way, fill_of, segment_of,
+        PacketRow, PeerRow, RETRACT_SECONDS, Way, fill_of, line_reach, packet_r, segment_of,
     },
     wall,
 };
@@ -44,6 +44,9 @@ const GROUND_SLOT: usize = usize::MAX;
 /// How many blocks of a chain stand in a row (style §4), and the gap between two.
 const CHAIN: usize = 5;
 const CHAIN_GAP: f32 = 77.0;
+
+/// The circle around a held peer, beyond its radius.
+const HELD_RING: f32 = 14.0;
 
 /// How long a refusal is worth saying, in steps.
 const FRESH: u64 = 240;
@@ -263,11 +266,23 @@ impl Live {
     /// All that can be touched.
     pub fn touchable(&self) -> impl Iterator<Item = Touchable> {
         self.peers().filter_map(|peer| {
-            let at = self.places.at(peer.id, &self.frame)?;
-            let held = self.held.peer == Some(peer.id) && peer.kind == PeerKind::Peer;
-            let reach = if held { HELD_R } else { self.places.reach(peer, &self.frame) };
+            let (at, reach) = self.spot(peer)?;
             Some(Touchable { network: self.index, peer: peer.id, at, reach })
         })
+    }
+
+    /// Where a peer is drawn, and how far it reaches. A held one grows; at the disc's edge it gives way inwards as far
+    /// as it must, because the network's words stand outside.
+    fn spot(&self, peer: &vocabulary::Peer) -> Option<(Vec2, f32)> {
+        let at = self.places.at(peer.id, &self.frame)?;
+        if self.held.peer != Some(peer.id) || peer.kind == PeerKind::Server {
+            return Some((at, self.places.reach(peer, &self.frame)));
+        }
+        let ([cx, cy], room) = (self.frame.centre, (self.frame.radius - HELD_R - HELD_RING).max(0.0));
+        let (dx, dy) = (at[0] - cx, at[1] - cy);
+        let away = dx.hypot(dy);
+        let at = if away > room { [cx + dx * room / away, cy + dy * room / away] } else { at };
+        Some((at, HELD_R))
     }
 
     /// Notes why a deed was refused.
@@ -298,9 +313,7 @@ impl Live {
         self.apply(world, &happenings, step);
         self.happenings = happenings;
         self.flights.land(world, self.model.now(), step);
-        if !self.happenings.is_empty() || self.frozen {
-            self.freeze(step);
-        }
+        self.freeze(step);
         self.write(world, step);
     }
 
@@ -479,13 +492,8 @@ impl Live {
             Some(linked) => -linked.bend,
             None => self.links.get(&LinkId { from, to, nth: 0 }).map_or(0.0, |linked| linked.bend),
         };
-        Some(Way {
-            from: self.places.at(from, &self.frame)?,
-            to: self.places.at(to, &self.frame)?,
-            from_reach: self.places.reach(&sender.peer, &self.frame),
-            to_reach: self.places.reach(&receiver.peer, &self.frame),
-            bend,
-        })
+        let ((from, from_reach), (to, to_reach)) = (self.spot(&sender.peer)?, self.spot(&receiver.peer)?);
+        Some(Way { from, to, from_reach, to_reach, bend })
     }
 
     fn launch(&self, packet: &vocabulary::Packet) -> Option<Launch> {
@@ -538,7 +546,18 @@ impl Live {
         self.be_busy(step, GROWTH_SECONDS);
         self.dirty_links.extend(self.links.keys().copied());
         self.version += 1;
+        if self.entities {
+            self.redirect(world);
+        }
         self.write(world, step);
+    }
+
+    /// Sends packets under way along the ways that there are now.
+    fn redirect(&mut self, world: &mut World) {
+        let mut flights = std::mem::replace(&mut self.flights, Flights::new(0, PACKETS, 1));
+        let r = packet_r(self.places.r(&self.frame));
+        flights.rewrite(world, self.layer, |from, to, row| self.way(from, to).map_or(row, |way| row.on(&way, r)));
+        self.flights = flights;
     }
 
     /// Says which peers differ from the untouched run.
@@ -573,10 +592,7 @@ impl Live {
         self.dirty_links.extend(self.links.keys().copied());
         self.dirty_blocks = true;
         self.version += 1;
-        let mut flights = std::mem::replace(&mut self.flights, Flights::new(0, PACKETS, 1));
-        let r = super::rows::packet_r(self.places.r(&self.frame));
-        flights.rewrite(world, self.layer, |from, to, row| self.way(from, to).map_or(row, |way| row.on(&way, r)));
-        self.flights = flights;
+        self.redirect(world);
         self.write(world, step);
     }
 
@@ -609,10 +625,9 @@ impl Live {
 
     /// Whether something held lies over a place, so that what is there is not drawn.
     fn covered(&self, at: Vec2, reach: f32) -> bool {
-        let held = self.held.peer.and_then(|p| Some((self.stood(p)?, self.places.at(p, &self.frame)?)));
-        let under_ring = held.is_some_and(|(stood, centre)| {
-            let r = if stood.peer.kind == PeerKind::Peer { HELD_R } else { 0.0 };
-            (at[0] - centre[0]).hypot(at[1] - centre[1]) < r + 14.0 + reach
+        let held = self.held.peer.and_then(|p| self.stood(p)).filter(|stood| stood.peer.kind == PeerKind::Peer);
+        let under_ring = held.and_then(|stood| self.spot(&stood.peer)).is_some_and(|(centre, r)| {
+            (at[0] - centre[0]).hypot(at[1] - centre[1]) < r + HELD_RING + reach
         });
         let under_card = self.held.card.is_some_and(|[x, y, w, h]| {
             at[0] > x - reach && at[0] < x + w + reach && at[1] > y - reach && at[1] < y + h + reach
@@ -672,11 +687,10 @@ impl Live {
     fn peer_row(&self, slot: usize) -> PeerRow {
         let Some(Some(stood)) = self.peers.get(slot) else { return PeerRow::hidden() };
         let id = stood.peer.id;
-        let reach = self.places.reach(&stood.peer, &self.frame);
         let held = self.held.peer == Some(id);
-        let grown = if held && stood.peer.kind == PeerKind::Peer { HELD_R } else { reach };
+        let Some((at, grown)) = self.spot(&stood.peer) else { return PeerRow::hidden() };
         let surface = if self.frozen { Ink::Ground } else { Ink::Field };
-        PeerRow::new(&stood.peer, self.places.slot_at(slot, &self.frame), reach, surface)
+        PeerRow::new(&stood.peer, at, grown, surface)
             .moving_like(&stood.row)
             .with_size(grown)
             .with_packets(self.places.r(&self.frame))
@@ -699,11 +713,11 @@ impl Live {
         let linked = self.links.get(&id)?;
         let end = |peer: PeerId| {
             let stood = self.stood(peer)?;
+            let (at, reach) = self.spot(&stood.peer)?;
             let held = self.held.peer == Some(peer) && stood.peer.kind == PeerKind::Peer;
-            let reach = self.places.reach(&stood.peer, &self.frame);
             Some(LinkEnd {
-                at: self.places.at(peer, &self.frame)?,
-                reach: if held { HELD_R + 14.0 - 7.0 } else { reach },
+                at,
+                reach: if held { HELD_R + HELD_RING - 7.0 } else { line_reach(stood.peer.kind, reach) },
                 stopped: matches!(stood.peer.life, Life::Stopped(_)),
                 camp: stood.peer.camp,
             })

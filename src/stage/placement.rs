@@ -206,7 +206,7 @@ impl Places {
         if self.slots.len() > PICTURE_PEERS || from == to {
             return 0.0;
         }
-        let clear = f64::from(self.r(frame) + 7.0 + 4.0) / f64::from(frame.radius);
+        let clear = f64::from(self.r(frame) + 7.0 + 2.0) / f64::from(frame.radius);
         let (a, b) = (self.slots[from].at, self.slots[to].at);
         let length = distance(a, b);
         let third = |h: f64| {
@@ -223,8 +223,8 @@ impl Places {
         // The middle of the disc lies to the right of the way from a to b if this is positive: bow inwards first.
         let inward = (b[0] - a[0]) * -a[1] - (b[1] - a[1]) * -a[0];
         let sign = if inward >= 0.0 { 1.0 } else { -1.0 };
-        for step in 2..=16_u32 {
-            let h = clear * 0.2 * f64::from(step);
+        for step in 1..=32_u32 {
+            let h = clear * 0.1 * f64::from(step);
             for side in [sign, -sign] {
                 let seen = !unseen || h > clear * 1.3;
                 if seen && h < length.max(clear * 3.0) && !third(h * side) {

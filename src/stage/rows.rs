@@ -690,6 +690,15 @@ impl BlockRow {
     }
 }
 
+/// How far from its centre a peer keeps lines away: a square as far as its corners.
+#[must_use]
+pub fn line_reach(kind: PeerKind, reach: f32) -> f32 {
+    match kind {
+        PeerKind::Peer => reach,
+        PeerKind::Server => reach * std::f32::consts::SQRT_2,
+    }
+}
+
 /// The reach of a square that takes the place of a peer of radius `r`.
 #[must_use]
 pub fn square_reach(r: f32) -> f32 {

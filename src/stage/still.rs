@@ -2,26 +2,20 @@
 
 use super::{
     placement::SQUARE_HALF,
-    rows::{BlockRow, LONG_AGO, LinkEnd, LinkRow, PacketRow, PeerRow, Way, ink_of, packet_r},
+    rows::{BlockRow, LinkEnd, LinkRow, PacketRow, PeerRow, Way, line_reach, packet_r},
 };
 use crate::{
-    deck::structure::{Spot2, Still, StillMark, WordAlign, WordStyle},
-    ink::sheet::{Form, Ink, Shape, Vec2},
+    deck::structure::{Still, StillMark},
+    ink::sheet::{Ink, Shape, Vec2},
     sim::vocabulary::{
-        Bits, Block, BlockId, BlockState, Camp, Conduct, Life, Peer, PeerId, PeerKind, Ring, StoppedBy,
+        Bits, Block, BlockId, BlockState, Camp, Life, PacketForm, Peer, PeerId, PeerKind, Ring, StoppedBy,
     },
-    slides::StageFrame,
+    slides::{
+        StageFrame,
+        still::{peer_radius, place, scale},
+    },
 };
 use std::collections::BTreeMap;
-
-/// The side of a still's own canvas.
-pub const STILL_SIDE: f32 = 832.0;
-
-/// The radius of a peer whose deck gives none: large enough for segments, small enough for eight.
-const STILL_R: f32 = 44.0;
-
-/// The side of a counted unit whose deck gives none.
-const UNIT_SIDE: f32 = 30.0;
 
 /// Marks of one kind that are drawn together; later runs lie on top.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,56 +32,17 @@ pub enum Run {
     Blocks(Vec<BlockRow>),
 }
 
-/// What a label says.
+/// Signs inside a packet, for the page to set.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Said {
-    /// A key of the slide's words.
-    Key(String),
-    /// Just this: a number, signs in a packet, a name on the sheet of marks.
-    Text(String),
-    /// A pictogram of so many pixels.
-    Icon(String, f32),
-}
-
-/// Words beside a mark, for the page to set.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Label {
-    /// What it says.
-    pub said: Said,
-    /// Where its first line's top stands, at its left, middle or right; an icon's or letter's centre.
+pub struct Letter {
+    /// One or two signs.
+    pub text: String,
+    /// The middle of the packet.
     pub at: Vec2,
-    /// How it is set.
-    pub style: WordStyle,
-    /// Where `at` lies.
-    pub align: WordAlign,
-    /// Its colour.
-    pub ink: Ink,
-    /// Whether it is bold where its style is not.
-    pub bold: bool,
-    /// Whether `at` is the middle of its height too.
-    pub centred: bool,
-    /// The width it may take before it wraps.
-    pub width: Option<f32>,
-    /// How large it is beside its style's size.
-    pub scale: f32,
-}
-
-impl Label {
-    /// A label in the second ink, centred under `at`.
-    #[must_use]
-    pub fn new(said: Said, at: Vec2, style: WordStyle, align: WordAlign) -> Self {
-        let ink = match style {
-            WordStyle::Caption | WordStyle::Rule => Ink::Ink2,
-            WordStyle::Name | WordStyle::Number | WordStyle::Label => Ink::Ink,
-        };
-        Self { said, at, style, align, ink, bold: false, centred: false, width: None, scale: 1.0 }
-    }
-
-    /// The same label, bold and in the first ink.
-    #[must_use]
-    pub fn bold(self) -> Self {
-        Self { bold: true, ink: Ink::Ink, ..self }
-    }
+    /// The packet's radius.
+    pub r: f32,
+    /// Whether the packet is hollow: then the signs take the ink of words, else that of the ground.
+    pub hollow: bool,
 }
 
 /// A still as it is drawn.
@@ -95,8 +50,8 @@ impl Label {
 pub struct Drawing {
     /// The marks, in painter's order.
     pub runs: Vec<Run>,
-    /// The words, on top of all.
-    pub labels: Vec<Label>,
+    /// Signs inside packets, on top of all.
+    pub letters: Vec<Letter>,
 }
 
 impl Drawing {
@@ -141,99 +96,75 @@ impl Drawing {
     }
 }
 
-/// A still's marks by name, and its way onto the page.
+/// Where a still's named marks stand.
+#[derive(Default)]
 struct Ends {
     peers: BTreeMap<String, LinkEnd>,
+    /// The same, as far as lines keep away.
+    lines: BTreeMap<String, LinkEnd>,
     blocks: BTreeMap<String, Vec2>,
-    centre: Vec2,
-    scale: f32,
 }
 
-impl Ends {
-    fn place(&self, (x, y): Spot2) -> Vec2 {
-        let half = STILL_SIDE * 0.5;
-        [self.centre[0] + (x - half) * self.scale, self.centre[1] + (y - half) * self.scale]
-    }
-}
-
-/// Draws a still in a frame: its canvas is the square around the frame's disc.
+/// Draws a still in a frame: its canvas is the square around the frame's disc. The page draws the ground, the words and
+/// all plain shapes of it.
 #[must_use]
 pub fn draw(still: &Still, frame: &StageFrame) -> Drawing {
-    let mut ends = Ends {
-        peers: BTreeMap::new(),
-        blocks: BTreeMap::new(),
-        centre: frame.centre,
-        scale: frame.radius * 2.0 / STILL_SIDE,
-    };
+    let (scale, usual) = (scale(frame), peer_radius(still));
+    let mut ends = Ends::default();
     for mark in &still.marks {
         match &mark.value {
             StillMark::Peer { name, at, r, server, stopped, camp, .. } => {
-                let reach = r.unwrap_or(STILL_R) * ends.scale * if *server { SQUARE_HALF } else { 1.0 };
-                let end = LinkEnd { at: ends.place(*at), reach, stopped: *stopped, camp: *camp };
+                let reach = r.unwrap_or(usual) * scale * if *server { SQUARE_HALF } else { 1.0 };
+                let end = LinkEnd { at: place(frame, *at), reach, stopped: *stopped, camp: *camp };
+                let kind = if *server { PeerKind::Server } else { PeerKind::Peer };
+                ends.lines.insert(name.clone(), LinkEnd { reach: line_reach(kind, reach), ..end });
                 ends.peers.insert(name.clone(), end);
             }
             StillMark::Block { name, at, .. } => {
-                ends.blocks.insert(name.clone(), ends.place(*at));
+                ends.blocks.insert(name.clone(), place(frame, *at));
             }
             _ => {}
         }
     }
     let mut drawing = Drawing::default();
     let surface = if still.disc { Ink::Field } else { Ink::Ground };
-    if still.disc {
-        drawing.peer(PeerRow::ground(frame.centre, frame.radius, false, LONG_AGO));
-    }
     for mark in &still.marks {
         if let StillMark::Link { from, to, state, directed } = &mark.value
-            && let (Some(from), Some(to)) = (ends.peers.get(from), ends.peers.get(to))
+            && let (Some(from), Some(to)) = (ends.lines.get(from), ends.lines.get(to))
         {
             drawing.link(LinkRow::new(*state, *directed, *from, *to, 0.0));
         }
     }
     for mark in &still.marks {
-        draw_mark(&mark.value, &ends, surface, &mut drawing);
-    }
-    if let Some(caption) = &still.caption {
-        let at = ends.place((STILL_SIDE * 0.5, STILL_SIDE + 16.0));
-        drawing.labels.push(Label::new(Said::Key(caption.value.clone()), at, WordStyle::Caption, WordAlign::Centre));
+        draw_mark(&mark.value, &ends, scale, surface, &mut drawing);
     }
     drawing
 }
 
-fn draw_mark(mark: &StillMark, ends: &Ends, surface: Ink, drawing: &mut Drawing) {
-    let k = ends.scale;
+fn draw_mark(mark: &StillMark, ends: &Ends, scale: f32, surface: Ink, drawing: &mut Drawing) {
     match mark {
-        StillMark::Peer { name, label, sub, seed, you, .. } => {
-            let Some(end) = ends.peers.get(name) else { return };
-            drawing.peer(PeerRow::new(&peer_of(mark), end.at, end.reach, surface).you(*you));
-            let mut y = end.at[1] + end.reach + if *seed { 13.0 } else { 7.0 } + 8.0;
-            for (key, bold) in [(label, true), (sub, false)] {
-                if let Some(key) = key {
-                    let word = Label::new(Said::Key(key.clone()), [end.at[0], y], WordStyle::Caption, WordAlign::Centre);
-                    drawing.labels.push(if bold { word.bold() } else { word });
-                    y += 36.0;
-                }
+        StillMark::Peer { name, you, .. } => {
+            if let Some(end) = ends.peers.get(name) {
+                drawing.peer(PeerRow::new(&peer_of(mark), end.at, end.reach, surface).you(*you));
             }
         }
-        StillMark::Link { .. } => {}
-        StillMark::Packet { from, to, along, form, tint, letter, scale } => {
+        StillMark::Packet { from, to, along, form, tint, letter, scale: size } => {
             let (Some(from), Some(to)) = (ends.peers.get(from), ends.peers.get(to)) else { return };
             let way = Way { from: from.at, to: to.at, from_reach: from.reach, to_reach: to.reach, bend: 0.0 };
             // A letter needs room (style §4).
-            let r = if letter.is_empty() { packet_r(from.reach.min(to.reach)) } else { 27.0 * k } * scale;
+            let r = if letter.is_empty() { packet_r(from.reach.min(to.reach)) } else { 27.0 * scale } * size;
             drawing.packet(PacketRow::standing(&way, *along, r, *form, *tint, 0));
             if !letter.is_empty() {
-                let at = way_at(&way, *along);
-                let label = Label::new(Said::Text(letter.clone()), at, WordStyle::Caption, WordAlign::Centre);
-                drawing.labels.push(Label { ink: Ink::Ground, bold: true, centred: true, ..label });
+                let (text, hollow) = (letter.clone(), *form == PacketForm::Question);
+                drawing.letters.push(Letter { text, at: way_at(&way, *along), r, hollow });
             }
         }
-        StillMark::Block { name, state, before, scale, .. } => {
+        StillMark::Block { name, state, before, scale: size, .. } => {
             let Some(at) = ends.blocks.get(name) else { return };
             let before = before.as_ref().and_then(|b| ends.blocks.get(b)).copied();
-            drawing.block(BlockRow::new(&block_of(name, *state), *at, scale * k, before));
+            drawing.block(BlockRow::new(&block_of(name, *state), *at, size * scale, before));
         }
-        // Words and plain shapes are the page's.
+        // Links lie below all; words and plain shapes are the page's.
         _ => {}
     }
 }
@@ -305,7 +236,7 @@ mod tests {
     use super::*;
     use crate::{
         deck::place::Placed,
-        sim::vocabulary::{LinkState, PacketForm, Tint},
+        sim::vocabulary::{Conduct, LinkState, Tint},
     };
 
     fn placed(mark: StillMark) -> Placed<StillMark> {
@@ -359,11 +290,11 @@ mod tests {
                 Run::Blocks(_) => "blocks",
             })
             .collect();
-        assert_eq!(kinds, ["peers", "links", "peers", "packets"]);
-        let Run::Peers(peers) = &drawing.runs[2] else { panic!("peers stand there") };
+        assert_eq!(kinds, ["links", "peers", "packets"]);
+        let Run::Peers(peers) = &drawing.runs[1] else { panic!("peers stand there") };
         assert_eq!((peers[0].at, peers[0].r), ([1222.0, 480.0], 25.0), "half the size in half the frame");
-        let letter = drawing.labels.iter().find(|l| l.said == Said::Text("L".into())).unwrap();
-        assert_eq!(letter.at, frame.centre, "half way between two of one size");
+        assert_eq!((drawing.letters[0].text.as_str(), drawing.letters[0].r), ("L", 13.5));
+        assert_eq!(drawing.letters[0].at, frame.centre, "half way between two of one size");
     }
 
     #[test]

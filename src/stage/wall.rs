@@ -588,3 +588,163 @@ fn batch<T: bytemuck::NoUninit>(kind: Kind, rows: &[T]) -> Batch {
     }
     batch
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{sim::registry, stage::packets::Packet};
+
+    const FRAMES: [StageFrame; 2] = [
+        StageFrame { network: 0, centre: [560.0, 548.0], radius: 284.0 },
+        StageFrame { network: 1, centre: [1360.0, 548.0], radius: 284.0 },
+    ];
+
+    /// The scene of *Side by side*: two networks from one seed, with mirrored deeds.
+    fn side_by_side() -> Setup {
+        let system = registry::find("distribution").unwrap();
+        let specs = (system.settings)();
+        let network = |mode: &str| {
+            let mut settings = Settings::defaults(&specs);
+            for (key, value) in [("peers", "30"), ("chunks", "40"), ("degree", "6"), ("mode", mode)] {
+                settings.set(&specs, key, value).unwrap();
+            }
+            NetworkSetup { build: system.build, settings, placement: Placement::Circle }
+        };
+        let networks = vec![network("client-server"), network("peer-to-peer")];
+        Setup { networks, speed: 150.0, mirrored: true, seed: 7 }
+    }
+
+    fn begun() -> (World, Stage, SceneKey) {
+        let (mut world, mut stage) = (World::new(), Stage::default());
+        let key = stage.begin(side_by_side()).unwrap();
+        stage.set_frames(&mut world, key, &FRAMES, 10);
+        stage.run(key);
+        (world, stage, key)
+    }
+
+    fn count<C: Component>(world: &mut World) -> usize {
+        world.query::<&C>().iter(world).count()
+    }
+
+    #[test]
+    fn all_that_stands_is_an_entity_and_all_of_it_goes() {
+        let (mut world, mut stage, key) = begun();
+        assert_eq!(count::<Peer>(&mut world), 62);
+        assert_eq!(count::<Piece>(&mut world), 80);
+        assert!(count::<Link>(&mut world) >= 30 + 90);
+        stage.advance(&mut world, 120);
+        let under_way: usize = stage.networks(key).iter().map(Live::packets).sum();
+        assert!(under_way > 10, "{under_way} packets");
+        assert_eq!(count::<Packet>(&mut world), under_way);
+        stage.end(&mut world, key);
+        let left = count::<Peer>(&mut world) + count::<Link>(&mut world) + count::<Packet>(&mut world);
+        assert_eq!(left + count::<Piece>(&mut world) + count::<Layer>(&mut world), 0);
+    }
+
+    #[test]
+    fn what_entities_hold_is_what_the_model_says() {
+        let (mut world, mut stage, key) = begun();
+        stage.advance(&mut world, 300);
+        for live in stage.networks(key) {
+            let mut fresh = live.model().copy();
+            let standing = fresh.watch();
+            for peer in standing.peers {
+                assert_eq!(live.peer(peer.id).map(|p| &p.pieces), Some(&peer.pieces), "{:?}", peer.id);
+                let of_it = |(p, _): &(&Peer, &Holds)| p.id == peer.id && p.network as usize == 1;
+                if live.frame().network == 1 {
+                    let mut query = world.query::<(&Peer, &Holds)>();
+                    let held = query.iter(&world).find(of_it).map(|(_, holds)| holds.0.clone());
+                    assert_eq!(held, Some(peer.pieces));
+                }
+            }
+            assert_eq!(standing.packets.len(), live.packets());
+        }
+    }
+
+    #[test]
+    fn touching_either_server_stops_both_and_touching_again_starts_both() {
+        let (mut world, mut stage, key) = begun();
+        stage.advance(&mut world, 60);
+        for network in [0, 1] {
+            let server = stage.networks(key)[network].server().unwrap();
+            stage.touch(&mut world, key, network, server).unwrap();
+            let stopped: Vec<bool> = stage.report(key).unwrap().networks.iter().map(|n| n.stopped).collect();
+            assert_eq!(stopped, [true, true], "by touching network {network}");
+            stage.touch(&mut world, key, network, server).unwrap();
+            let stopped: Vec<bool> = stage.report(key).unwrap().networks.iter().map(|n| n.stopped).collect();
+            assert_eq!(stopped, [false, false]);
+        }
+    }
+
+    #[test]
+    fn a_paused_scene_stands_and_still_answers() {
+        let (mut world, mut stage, key) = begun();
+        stage.advance(&mut world, 60);
+        stage.pause(key, true);
+        stage.advance(&mut world, 60);
+        assert!(!stage.awake(key), "nothing moves while time stands");
+        let now = stage.networks(key)[0].model().now();
+        let server = stage.networks(key)[1].server().unwrap();
+        stage.touch(&mut world, key, 1, server).unwrap();
+        assert!(stage.report(key).unwrap().networks[1].stopped, "in the very same frame");
+        assert!(stage.awake(key), "lines retract by the wall's clock");
+        stage.advance(&mut world, 120);
+        assert!(!stage.awake(key));
+        assert_eq!(stage.networks(key)[0].model().now(), now);
+    }
+
+    #[test]
+    fn pace_is_whole_microseconds_a_step_and_again_is_the_same_again() {
+        let (mut world, mut stage, key) = begun();
+        stage.advance(&mut world, 10);
+        assert_eq!(stage.networks(key)[0].model().now(), 10 * 2_500_000);
+        stage.set_pace(key, -1);
+        stage.advance(&mut world, 10);
+        assert_eq!(stage.networks(key)[0].model().now(), 10 * 2_500_000 + 10 * 625_000);
+        stage.set_pace(key, 1);
+        stage.advance(&mut world, 10);
+        let after = stage.report(key).unwrap();
+        stage.again(&mut world, key).unwrap();
+        assert_eq!(stage.networks(key)[0].model().now(), 0);
+        stage.set_pace(key, 0);
+        stage.advance(&mut world, 10);
+        stage.set_pace(key, -1);
+        stage.advance(&mut world, 10);
+        stage.set_pace(key, 1);
+        stage.advance(&mut world, 10);
+        assert_eq!(stage.report(key).unwrap(), after, "from the same seed the same run");
+    }
+
+    #[test]
+    fn a_step_uploads_what_changed_and_not_what_stands() {
+        let (mut world, mut stage, key) = begun();
+        stage.advance(&mut world, 200);
+        let drain = |world: &mut World, stage: &Stage| -> usize {
+            let mut bytes = 0;
+            for layer in stage.layers(key) {
+                let mut layer = world.get_mut::<Layer>(layer).unwrap();
+                for batch in &mut layer.batches {
+                    let stride = batch.kind().stride();
+                    bytes += batch.take_changed().map_or(0, |rows| rows.len() * stride);
+                }
+            }
+            bytes
+        };
+        drain(&mut world, &stage);
+        stage.pause(key, true);
+        stage.advance(&mut world, 60);
+        assert_eq!(drain(&mut world, &stage), 0, "nothing happened, nothing is uploaded");
+    }
+
+    #[test]
+    fn holding_a_peer_makes_it_large_and_letting_go_small_again() {
+        let (mut world, mut stage, key) = begun();
+        let reach = |stage: &Stage| stage.touchable(key).iter().find(|t| t.network == 0 && t.peer == PeerId(5)).unwrap().reach;
+        let small = reach(&stage);
+        stage.hold(&mut world, key, Some((0, PeerId(5))), None);
+        assert_eq!(reach(&stage), 122.0);
+        assert_eq!(stage.report(key).unwrap().held, Some((0, PeerId(5))));
+        stage.hold(&mut world, key, None, None);
+        assert_eq!(reach(&stage), small);
+    }
+}

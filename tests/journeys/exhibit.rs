@@ -30,6 +30,13 @@ pub struct Line {
     pub says: String,
 }
 
+impl Line {
+    /// Whether it tells of a fault of the exhibit's. That it refuses a broken deck is none.
+    pub fn is_fault(&self) -> bool {
+        self.text.contains(" ERROR ") && !self.says.starts_with("deck refused")
+    }
+}
+
 /// A place in the log: what comes after it is what a journey waits for.
 #[derive(Clone, Copy, Debug)]
 pub struct Mark(usize);
@@ -139,11 +146,6 @@ impl Exhibit {
             let _read = reader.join();
         }
         ended
-    }
-
-    /// Whether it still runs.
-    pub fn runs(&mut self) -> bool {
-        self.child.try_wait().expect("the process can be asked").is_none()
     }
 
     /// Its number.
@@ -269,7 +271,7 @@ fn plain(line: &str) -> String {
     while let Some(sign) = signs.next() {
         if sign == '\u{1b}' {
             // ESC [ … letter
-            let _colour = signs.by_ref().find(|sign| sign.is_ascii_alphabetic());
+            let _colour = signs.by_ref().find(char::is_ascii_alphabetic);
         } else {
             text.push(sign);
         }

@@ -1,7 +1,7 @@
 //! What every journey has: a screen, fingers, keys and the exhibit, and a picture and log left behind when it fails.
 
 use crate::{
-    exhibit::{Exhibit, Place},
+    exhibit::{Exhibit, Line, Place},
     finger::Finger,
     keys::Keys,
     patience::{PATIENCE, ask_until},
@@ -92,13 +92,13 @@ impl Journey {
         self.see(what, |now| now.changed(before, region) >= share)
     }
 
-    /// Waits until the picture stands still in a region: three looks in a row, 50 ms apart, without a difference.
+    /// Waits until the picture stands still in a region: three looks in a row, 120 ms apart, without a difference.
     pub fn see_still(&self, region: Region) -> Picture {
         let mut last = self.look_at();
         let mut same = 0;
         let end = Instant::now() + PATIENCE;
         while same < 3 {
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(Duration::from_millis(120));
             let now = self.look_at();
             same = if now.changed(&last, region) > 0.0 { 0 } else { same + 1 };
             last = now;
@@ -130,6 +130,8 @@ impl Journey {
 impl Drop for Journey {
     fn drop(&mut self) {
         if !thread::panicking() {
+            let faults: Vec<_> = self.wall.since(self.wall.beginning()).into_iter().filter(Line::is_fault).collect();
+            assert!(faults.is_empty(), "the journey went through, but the wall complained:\n{faults:#?}");
             return;
         }
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("journeys");

@@ -17,8 +17,14 @@ use std::{thread, time::Duration};
 /// The servers of the two networks side by side: one place in the middle of each disc.
 const SERVERS: [Spot; 2] = [[560.0, 548.0], [1360.0, 548.0]];
 
+/// A peer of the left network: thirty stand around the server, one of them straight to its right.
+const PEER: Spot = [795.0, 548.0];
+
 /// A disc's radius with its dotted edge.
 const DISC: f32 = 290.0;
+
+/// A look stands for 350 ms before the next may come, so that nothing flashes; a touch that comes sooner is none.
+pub const LOOK_RESTS: Duration = Duration::from_millis(450);
 
 /// Where a scene's headline stands.
 const HEADLINE: Region = Region(96.0, 58.0, 1728.0, 92.0);
@@ -114,6 +120,7 @@ fn a_visitor_wakes_the_wall_stops_the_server_and_walks_away() {
 
     // The corner changes the look, and so does its control, through all five.
     for (i, name) in look::NAMES.iter().enumerate().cycle().skip(1).take(look::NAMES.len()) {
+        thread::sleep(LOOK_RESTS);
         let mark = j.wall.mark();
         j.finger.tap(if i == 1 { chrome::CORNER } else { chrome::LOOK });
         j.wall.hear_where(mark, "look", PATIENCE, |rest| rest == *name);
@@ -124,6 +131,7 @@ fn a_visitor_wakes_the_wall_stops_the_server_and_walks_away() {
     // The server is stopped in both networks, at once and in words; and started again.
     j.moves("the arrow down", || j.finger.tap(chrome::DEEPER));
     j.moves("the arrow up", || j.finger.tap(chrome::BACK));
+    j.see_still(HEADLINE);
     let bad = colour("night", Ink::Bad);
     let stopped = |p: &crate::picture::Picture| SERVERS.iter().all(|s| p.ink(bad, Region::about(*s, 75.0)) > 0.01);
     let running = j.see("both servers running", |p| {
@@ -177,9 +185,12 @@ fn the_peers_carry_on_without_the_server() {
     }
     assert_eq!(headline, "server_stopped", "at some moment of the run the peers can do without the server");
     let (client_server, peer_to_peer) = (Region::about(SERVERS[0], DISC), Region::about(SERVERS[1], DISC));
+    let field = colour("night", Ink::Field);
+    j.see("the ground gone from under the network that stands", |p| p.ink(field, client_server) < 0.05);
     let stopped = j.see_still(client_server);
     let later = j.see_change("the peers carrying on", &stopped, peer_to_peer, 0.001);
-    assert!(later.changed(&stopped, client_server) < 1e-9, "without its server the other network stands still");
+    let moved = later.changed(&stopped, client_server);
+    assert!(moved < 1e-9, "without its server the other network stands still, but {moved:.5} of it changed");
 }
 
 /// "Still there?" takes the touch that answers it, wherever it falls, and everything stays as it was left.
@@ -230,15 +241,32 @@ fn each_finger_is_its_own() {
     j.finger.up(0);
 }
 
+/// A scene stands still while it is paused; a finger that rests on a peer is shown what the peer holds, until it lifts.
+#[test]
+fn a_resting_finger_is_shown_what_a_peer_holds() {
+    let j = Journey::begin("hold", FULL_HD, &["--at", "side-by-side/live", "--idle", "600"]);
+    let deck = eyes::deck();
+    let at = deck.find_slide("side-by-side/live").expect("the slide is in the deck");
+    j.finger.tap(control(&deck, at, Action::Pause));
+    let stage = Region(0.0, 200.0, 1920.0, 660.0);
+    let paused = j.see_still(stage);
+    j.nothing("a finger that rests", &["deed", "slide"], || j.finger.hold(PEER));
+    j.see_change("what the peer holds", &paused, Region::about(PEER, 110.0), 0.1);
+    j.nothing("a finger that lifts after a hold", &["deed", "slide"], || j.finger.up(0));
+    j.see("the scene as it was", |p| p.changed(&paused, stage) < 1e-9);
+    j.finger.tap(control(&deck, at, Action::Pause));
+    j.see_change("the scene running on", &paused, stage, 0.0005);
+}
+
 /// A screen on its end is a page of its own, with the same places for the same fingers.
 #[test]
 fn an_upright_screen_is_used_too() {
     let j = Journey::begin("upright", [1080, 1920], &["--at", "side-by-side/live", "--idle", "600"]);
     let deck = eyes::deck();
     let ground = colour("night", Ink::Ground);
-    let shown = j.look_at();
-    assert!(shown.blankness(Region(0.0, 0.0, 1080.0, 1920.0)) < 0.98, "there is more than ground");
-    assert!(shown.ink(ground, Region(0.0, 0.0, 1080.0, 1920.0)) > 0.3, "on the night's ground");
+    let all = Region(0.0, 0.0, 1080.0, 1920.0);
+    let shown = j.see("a page on the night's ground", |p| p.ink(ground, all) > 0.3);
+    assert!(shown.blankness(all) < 0.98, "there is more than ground");
     // The arrows stand above the other chrome.
     let next = j.moves("the arrow to the right", || j.finger.tap([976.0, 1742.0]));
     let here = deck.structure.topics.iter().position(|topic| topic.slug.as_str() == "side-by-side").expect("the topic");

@@ -8,7 +8,7 @@ use crate::{
         structure::{Network, Pill, Scene},
     },
     sim::{
-        model::{DeedSpec, Settings, System, ValueKind},
+        model::{DeedSpec, Range, Settings, System, ValueKind},
         registry::{SYSTEMS, find},
     },
 };
@@ -83,13 +83,24 @@ impl Checker<'_> {
         let mut settings = Settings::defaults(&specs);
         let before = self.findings.len();
         for (key, value) in &network.set {
-            let Err(error) = settings.set(&specs, key, &value.to_string()) else { continue };
-            if specs.iter().any(|s| s.key == key) {
+            let Err(error) = settings.set(&specs, key, &value.to_string()) else {
+                continue;
+            };
+            if let Some(spec) = specs.iter().find(|s| s.key == key) {
                 let spot = self.spot(&value.at);
-                self.find("setting-out-of-range", vec![spot], format!("{}.", sentence(&error.message)), error.expected);
+                let text = value.to_string();
+                let right = match spec.range {
+                    Range::OneOf(words) => one_of(&text, words),
+                    Range::Whole(..) | Range::Real(..) => error.expected,
+                };
+                let message = format!("`{key}` of `{}` can't be `{text}`.", system.name);
+                self.find("setting-out-of-range", vec![spot], message, right);
             } else {
                 // The key stands before its value: the map's entry has its place.
-                let at = self.structure.key_of(value.at.start).unwrap_or_else(|| value.at.clone());
+                let at = self
+                    .structure
+                    .key_of(value.at.start)
+                    .unwrap_or_else(|| value.at.clone());
                 let spot = self.spot(&at);
                 let known: Vec<&str> = specs.iter().map(|s| s.key).collect();
                 let message = format!("`{}` has no setting called `{key}`.", system.name);
@@ -101,14 +112,19 @@ impl Checker<'_> {
         }
         match (system.build)(&settings, 0) {
             Ok(mut model) => {
-                for part in drawn::not_drawn(model.as_mut()) {
+                for part in drawn::not_drawn(&model.watch()) {
                     self.not_drawn(part, &network.model.at);
                 }
             }
             Err(error) => {
                 let at = network.set.get(&error.key).map_or(&network.model.at, |value| &value.at);
                 let spot = self.spot(at);
-                self.find("setting-out-of-range", vec![spot], format!("{}.", sentence(&error.message)), error.expected);
+                self.find(
+                    "setting-out-of-range",
+                    vec![spot],
+                    sentence(&error.message),
+                    error.expected,
+                );
             }
         }
         Some(system)
@@ -136,14 +152,19 @@ impl Checker<'_> {
             ValueKind::None => (given.is_none(), "no value".to_owned()),
             ValueKind::Whole(low, high) => {
                 let whole = text.and_then(|t| t.parse::<u64>().ok());
-                (whole.is_some_and(|n| (low..=high).contains(&n)), format!("a whole number from {low} to {high}"))
+                (
+                    whole.is_some_and(|n| (low..=high).contains(&n)),
+                    format!("a whole number from {low} to {high}"),
+                )
             }
-            ValueKind::Share(low, high) => {
-                (number.is_some_and(|x| (low..=high).contains(&x)), format!("a share from {low} to {high}"))
-            }
-            ValueKind::Text(most) => {
-                (text.is_some_and(|t| t.chars().count() <= most), format!("a text of at most {most} signs"))
-            }
+            ValueKind::Share(low, high) => (
+                number.is_some_and(|x| (low..=high).contains(&x)),
+                format!("a share from {low} to {high}"),
+            ),
+            ValueKind::Text(most) => (
+                text.is_some_and(|t| t.chars().count() <= most),
+                format!("a text of at most {most} signs"),
+            ),
         };
         if !fits {
             let spot = self.spot(&given.map_or(&pill.deed.at, |v| &v.at).clone());
@@ -157,7 +178,9 @@ impl Checker<'_> {
 
     /// A figure that all of the scene's models have.
     fn figure(&mut self, figure: &Placed<String>, systems: &[&'static System]) {
-        let lacks = systems.iter().find(|s| !s.figures.iter().any(|f| f.key == figure.value));
+        let lacks = systems
+            .iter()
+            .find(|s| !s.figures.iter().any(|f| f.key == figure.value));
         if let Some(system) = lacks {
             let spot = self.spot(&figure.at);
             let known: Vec<&str> = system.figures.iter().map(|f| f.key).collect();
@@ -181,5 +204,7 @@ pub(super) fn systems(scene: &Scene) -> Vec<&'static System> {
 /// A message with a capital at its head, unless it begins with a sign.
 fn sentence(message: &str) -> String {
     let mut chars = message.chars();
-    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }

@@ -1,9 +1,6 @@
 //! What can be wrong in words: missing ones, words of nothing, too many of them, signs that no face has.
 
-use super::{
-    CONTROLS, Checker, ICONS, HEADLINE_WORDS, LABEL_WORDS, RULE_WORDS,
-    scenes::systems,
-};
+use super::{CONTROLS, Checker, HEADLINE_WORDS, ICONS, LABEL_WORDS, RULE_WORDS, scenes::systems};
 use crate::{
     deck::{
         place::{Placed, Source, Spot, one_of},
@@ -25,33 +22,52 @@ impl Checker<'_> {
         let Some(topic) = self.deck.topic(at.topic) else { return };
         let slide = self.deck.slide(at);
         // Where the slide has no words at all, that is said once.
-        let Some(own) = self.tongue.slide(topic, slide) else { return };
+        let Some(own) = self.tongue.slide(topic, slide) else {
+            return;
+        };
         let has = |words: &SlideWords| words.words.contains_key(key);
-        if has(own) || self.english.as_ref().and_then(|e| e.slide(topic, slide)).is_some_and(|w| has(w)) {
+        if has(own)
+            || self
+                .english
+                .as_ref()
+                .and_then(|e| e.slide(topic, slide))
+                .is_some_and(|w| has(w))
+        {
             return;
         }
-        let known: Vec<&str> = own.words.keys().map(String::as_str).collect();
+        let asked = keys(slide);
+        let orphans: Vec<&str> = own
+            .words
+            .keys()
+            .map(String::as_str)
+            .filter(|k| !asked.contains(k))
+            .collect();
         let way = ["topics", &topic.slug, "slides", &slide.slug, "words"];
-        let (spots, message) = (
-            vec![self.spot(place), self.tongue.place(&way)],
+        let (there, right) = self.misplaced(key, &orphans, &way, "…");
+        let spots = vec![self.spot(place), there];
+        self.find(
+            "missing-words",
+            spots,
             format!("The slide's words have no `{key}`."),
+            right,
         );
-        let near = if known.is_empty() { String::new() } else { format!("; there is {}", one_of(key, &known)) };
-        self.find("missing-words", spots, message, format!("`words: {{\"{key}\": …}}`{near}"));
     }
 
     /// The deck's words, in the language shown and against English.
     pub(super) fn words(&mut self) {
         let deck = self.deck;
         for (t, topic) in deck.structure.topics.iter().enumerate() {
-            let tongue = self.tongue.clone();
-            self.topic_title(topic, tongue.topic(topic).map(|w| &w.title));
+            self.topic_title(topic, self.tongue.topic(topic).map(|w| &w.title));
             for (s, slide) in topic.slides.iter().enumerate() {
-                let at = Position { topic: t, slide: s, step: 0 };
-                match tongue.slide(topic, slide) {
+                let at = Position {
+                    topic: t,
+                    slide: s,
+                    step: 0,
+                };
+                match self.tongue.slide(topic, slide) {
                     Some(words) => self.slide_texts(at, topic, slide, words),
                     // A topic without any words is said once.
-                    None if tongue.topic(topic).is_some() => self.missing_slide(topic, slide),
+                    None if self.tongue.topic(topic).is_some() => self.missing_slide(topic, slide),
                     None => {}
                 }
             }
@@ -63,9 +79,19 @@ impl Checker<'_> {
             if !deck.house.controls.contains_key(key) {
                 let spots = vec![self.key_spot(&word.at), self.house_spot(&["controls"])];
                 let known: Vec<&str> = deck.house.controls.keys().map(String::as_str).collect();
-                self.find("words-of-nothing", spots, format!("No control is called `{key}`."), one_of(key, &known));
+                self.find(
+                    "words-of-nothing",
+                    spots,
+                    format!("No control is called `{key}`."),
+                    one_of(key, &known),
+                );
             }
-            let known = deck.house.controls.get(key).map(|w| placeholders(w)).unwrap_or_default();
+            let known = deck
+                .house
+                .controls
+                .get(key)
+                .map(|w| placeholders(w))
+                .unwrap_or_default();
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             self.text(&source, word, &known);
         }
@@ -81,35 +107,71 @@ impl Checker<'_> {
             self.text(&source, title, &[]);
             if title.trim().is_empty() {
                 let spot = Spot::new(&source, title.at.clone());
-                self.find("missing-words", vec![spot], "This topic has an empty title.".into(), "its name");
+                self.find(
+                    "missing-words",
+                    vec![spot],
+                    "This topic has an empty title.".into(),
+                    "its name",
+                );
             }
             return;
         }
-        let spots = vec![self.spot(&topic.slug.at), self.tongue.place(&["topics", &topic.slug])];
         let slug = &topic.slug.value;
         if let Some(english) = self.english.as_ref().filter(|e| e.topic(topic).is_some()) {
             let spots = vec![self.tongue.place(&["topics", slug]), english.place(&["topics", slug])];
             let message = format!("The topic `{slug}` is missing in this language and shown in English.");
-            self.find("falls-back", spots, message, format!("`\"{slug}\": (title: …, slides: {{…}})`"));
+            self.find(
+                "falls-back",
+                spots,
+                message,
+                format!("`\"{slug}\": (title: …, slides: {{…}})`"),
+            );
         } else {
-            let known: Vec<&str> = self.tongue.words.topics.keys().map(String::as_str).collect();
-            let near = if known.is_empty() { String::new() } else { format!("; there are words of {}", one_of(slug, &known)) };
-            let message = format!("The topic `{slug}` has no words.");
-            self.find("missing-words", spots, message, format!("`\"{slug}\": (title: …, slides: {{…}})`{near}"));
+            let slugs: Vec<&str> = self.deck.structure.topics.iter().map(|t| t.slug.as_str()).collect();
+            let deck = self.deck;
+            let known = deck.words.topics.keys().map(String::as_str);
+            let orphans: Vec<&str> = known.filter(|k| !slugs.contains(k)).collect();
+            let (there, right) = self.misplaced(slug, &orphans, &["topics"], "(title: …, slides: {…})");
+            let spots = vec![self.spot(&topic.slug.at), there];
+            self.find(
+                "missing-words",
+                spots,
+                format!("The topic `{slug}` has no words."),
+                right,
+            );
         }
     }
 
     fn missing_slide(&mut self, topic: &Topic, slide: &Slide) {
         let (t, s) = (topic.slug.as_str(), slide.slug.as_str());
         let way = ["topics", t, "slides", s];
-        let right = format!("`\"{s}\": (headline: …, steps: […])`");
         if let Some(english) = self.english.as_ref().filter(|e| e.slide(topic, slide).is_some()) {
             let spots = vec![self.tongue.place(&way), english.place(&way)];
             let message = format!("The slide `{t}/{s}` is missing in this language and shown in English.");
-            self.find("falls-back", spots, message, right);
+            self.find(
+                "falls-back",
+                spots,
+                message,
+                format!("`\"{s}\": (headline: …, steps: […])`"),
+            );
         } else {
-            let spots = vec![self.spot(&slide.slug.at), self.tongue.place(&way)];
-            self.find("missing-words", spots, format!("The slide `{t}/{s}` has no words."), right);
+            let slugs: Vec<&str> = topic.slides.iter().map(|s| s.slug.as_str()).collect();
+            let deck = self.deck;
+            let known = deck
+                .words
+                .topics
+                .get(t)
+                .into_iter()
+                .flat_map(|w| w.slides.keys().map(String::as_str));
+            let orphans: Vec<&str> = known.filter(|k| !slugs.contains(k)).collect();
+            let (there, right) = self.misplaced(s, &orphans, &way[..3], "(headline: …, steps: […])");
+            let spots = vec![self.spot(&slide.slug.at), there];
+            self.find(
+                "missing-words",
+                spots,
+                format!("The slide `{t}/{s}` has no words."),
+                right,
+            );
         }
     }
 
@@ -121,22 +183,42 @@ impl Checker<'_> {
         let text = |this: &mut Self, word: &Placed<String>| this.text(&source, word, &quotes);
         let own = |at: &Range<usize>| Spot::new(&source, at.clone());
         if words.headline.trim().is_empty() {
-            self.find("missing-words", vec![own(&words.headline.at)], "This headline is empty.".into(), "a headline");
+            self.find(
+                "missing-words",
+                vec![own(&words.headline.at)],
+                "This headline is empty.".into(),
+                "a headline",
+            );
         }
-        let headlines = std::iter::once(&words.headline).chain(words.states.values()).chain(&words.attract);
+        let headlines = std::iter::once(&words.headline)
+            .chain(words.states.values())
+            .chain(&words.attract);
         for headline in headlines {
             text(self, headline);
             self.at_most(&source, headline, HEADLINE_WORDS, "headline-too-long", "headline");
         }
         if words.steps.is_empty() && slide.layout != Layout::Sources {
-            let node = self.tongue.outline.find(&["topics", &topic.slug, "slides", &slide.slug, "steps"]);
+            let node = self
+                .tongue
+                .outline
+                .find(&["topics", &topic.slug, "slides", &slide.slug, "steps"]);
             let place = node.map_or_else(|| words.headline.at.clone(), |found| found.value.at.clone());
-            self.find("no-steps", vec![own(&place)], "This slide has no label.".into(), "at least one step");
+            self.find(
+                "no-steps",
+                vec![own(&place)],
+                "This slide has no label.".into(),
+                "at least one step",
+            );
         }
         for (i, step) in words.steps.iter().enumerate() {
             text(self, step);
             if step.trim().is_empty() {
-                self.find("no-steps", vec![own(&step.at)], "This label is empty.".into(), "some words");
+                self.find(
+                    "no-steps",
+                    vec![own(&step.at)],
+                    "This label is empty.".into(),
+                    "some words",
+                );
             }
             if slide.scene.is_some() && i == 0 {
                 self.at_most(&source, step, RULE_WORDS, "rule-too-long", "rule of a scene");
@@ -156,8 +238,13 @@ impl Checker<'_> {
         if let Some(notes) = &words.notes {
             self.glyphs(&source, notes);
         }
+        // What an unknown model may say is unknown.
+        let known = slide
+            .scene
+            .as_ref()
+            .is_none_or(|s| !s.networks.is_empty() && s.networks.iter().all(|n| find(&n.model).is_some()));
         for (state, word) in &words.states {
-            if !models.iter().any(|m| m.states.contains(&state.as_str())) {
+            if known && !models.iter().any(|m| m.states.contains(&state.as_str())) {
                 let spots = vec![self.key_spot(&word.at), self.spot(&slide.slug.at)];
                 let known: Vec<&str> = models.iter().flat_map(|m| m.states.iter().copied()).collect();
                 let message = format!("No scene of this slide ever says the state `{state}`.");
@@ -171,20 +258,11 @@ impl Checker<'_> {
 
     /// Words that no mark of a still asks for: most often a key that is misspelt on one side.
     fn unused(&mut self, at: Position, slide: &Slide, words: &SlideWords) {
-        let mut asked: Vec<&str> = Vec::new();
-        if let Some(still) = &slide.still {
-            asked.extend(still.caption.iter().map(|c| c.as_str()));
-            for mark in &still.marks {
-                match &mark.value {
-                    StillMark::Word { key, .. } => asked.push(key),
-                    StillMark::Peer { label, sub, .. } => asked.extend(label.iter().chain(sub).map(String::as_str)),
-                    _ => {}
-                }
-            }
-        }
+        let asked = keys(slide);
         for (key, word) in &words.words {
-            if !asked.contains(&key.as_str()) {
-                let spots = vec![self.key_spot(&word.at), self.spot(&self.deck.slide(at).slug.at)];
+            let spot = self.key_spot(&word.at);
+            if !asked.contains(&key.as_str()) && !self.explained.contains(&spot.at) {
+                let spots = vec![spot, self.spot(&self.deck.slide(at).slug.at)];
                 let message = format!("Nothing on this slide shows the words `{key}`.");
                 self.find("words-of-nothing", spots, message, one_of(key, &asked));
             }
@@ -199,14 +277,17 @@ impl Checker<'_> {
         for (slug, words) in &deck.words.topics {
             let Some(topic) = deck.structure.topics.iter().find(|t| t.slug.value == *slug) else {
                 let spots = vec![self.key_spot(&words.at), self.spot(&structure)];
-                let message = format!("The deck has no topic `{slug}`.");
-                self.find("words-of-nothing", spots, message, one_of(slug, &slugs));
+                if !self.explained.contains(&spots[0].at) {
+                    let message = format!("The deck has no topic `{slug}`.");
+                    self.find("words-of-nothing", spots, message, one_of(slug, &slugs));
+                }
                 continue;
             };
             let slides: Vec<&str> = topic.slides.iter().map(|s| s.slug.as_str()).collect();
             for (slide, words) in &words.slides {
-                if !slides.contains(&slide.as_str()) {
-                    let spots = vec![self.key_spot(&words.at), self.spot(&topic.slug.at)];
+                let spot = self.key_spot(&words.at);
+                if !slides.contains(&slide.as_str()) && !self.explained.contains(&spot.at) {
+                    let spots = vec![spot, self.spot(&topic.slug.at)];
                     let message = format!("The topic `{slug}` has no slide `{slide}`.");
                     self.find("words-of-nothing", spots, message, one_of(slide, &slides));
                 }
@@ -218,13 +299,16 @@ impl Checker<'_> {
     fn lacking(&mut self) {
         let Some(english) = self.english.clone() else { return };
         for (t, topic) in &english.words.topics {
-            let Some(own_topic) = self.tongue.words.topics.get(t) else { continue };
+            let Some(own_topic) = self.tongue.words.topics.get(t) else {
+                continue;
+            };
             for (s, slide) in &topic.slides {
                 let Some(own) = own_topic.slides.get(s) else { continue };
                 let mut lacks: Vec<(String, Range<usize>)> = Vec::new();
-                for (section, theirs, ours) in
-                    [("words", &slide.words, &own.words), ("states", &slide.states, &own.states)]
-                {
+                for (section, theirs, ours) in [
+                    ("words", &slide.words, &own.words),
+                    ("states", &slide.states, &own.states),
+                ] {
                     let missing = theirs.iter().filter(|(key, _)| !ours.contains_key(*key));
                     lacks.extend(missing.map(|(key, word)| (format!("`{key}` of its {section}"), word.at.clone())));
                 }
@@ -244,8 +328,12 @@ impl Checker<'_> {
         }
         if let Some(house) = &self.deck.house_fallback {
             let own = &self.deck.house;
-            let missing: Vec<String> =
-                house.controls.keys().filter(|key| !own.controls.contains_key(*key)).cloned().collect();
+            let missing: Vec<String> = house
+                .controls
+                .keys()
+                .filter(|key| !own.controls.contains_key(*key))
+                .cloned()
+                .collect();
             for key in missing {
                 let spot = self.house_spot(&["controls"]);
                 let message = format!("The control `{key}` has no words in this language and speaks English.");
@@ -274,7 +362,12 @@ impl Checker<'_> {
             if !CONTROLS.iter().any(|(k, _)| k == key) {
                 let spot = self.house_spot(&["controls", key]);
                 let known: Vec<&str> = CONTROLS.iter().map(|(k, _)| *k).collect();
-                self.find("words-of-nothing", vec![spot], format!("No control is called `{key}`."), one_of(key, &known));
+                self.find(
+                    "words-of-nothing",
+                    vec![spot],
+                    format!("No control is called `{key}`."),
+                    one_of(key, &known),
+                );
                 self.glyphs(&source, word);
             }
         }
@@ -303,14 +396,27 @@ impl Checker<'_> {
             .chain(system.figures.iter().map(|f| ("figures", f.key)))
             .chain(settings.iter().map(|s| ("settings", s.key)))
             .chain(system.words.iter().copied());
-        let used = deck.structure.topics.iter().flat_map(|t| &t.slides).filter_map(|s| s.scene.as_ref());
-        let user = used.flat_map(|s| &s.networks).find(|n| n.model.value == name).map(|n| n.model.at.clone());
+        let used = deck
+            .structure
+            .topics
+            .iter()
+            .flat_map(|t| &t.slides)
+            .filter_map(|s| s.scene.as_ref());
+        let user = used
+            .flat_map(|s| &s.networks)
+            .find(|n| n.model.value == name)
+            .map(|n| n.model.at.clone());
         for (section, key) in keys {
             if deck.model_word(name, section, key).is_none() {
                 let mut spots = vec![self.house_spot(&["models", name, section])];
                 spots.extend(user.as_ref().map(|at| self.spot(at)));
                 let message = format!("The model `{name}` has no words for `{key}` of its {section}.");
-                self.find("missing-words", spots, message, format!("`{section}: {{\"{key}\": …}}` under `{name}`"));
+                self.find(
+                    "missing-words",
+                    spots,
+                    message,
+                    format!("`{section}: {{\"{key}\": …}}` under `{name}`"),
+                );
             }
         }
         if deck.model_words(name).all(|w| w.about.is_none()) {
@@ -321,15 +427,25 @@ impl Checker<'_> {
         // What stands beside a number on the wall.
         for (t, topic) in deck.structure.topics.iter().enumerate() {
             for (s, slide) in topic.slides.iter().enumerate() {
-                let Some(scene) = slide.scene.as_ref().filter(|s| s.networks.iter().any(|n| n.model.value == name)) else {
+                let Some(scene) = slide
+                    .scene
+                    .as_ref()
+                    .filter(|s| s.networks.iter().any(|n| n.model.value == name))
+                else {
                     continue;
                 };
-                let at = Position { topic: t, slide: s, step: 0 };
+                let at = Position {
+                    topic: t,
+                    slide: s,
+                    step: 0,
+                };
                 let ticks = scene.readouts.iter().filter_map(|r| r.tick.as_ref());
                 let figures = scene.readouts.iter().map(|r| &r.figure).chain(ticks);
                 for figure in figures.chain(scene.columns.iter().map(|c| &c.figure)) {
                     let known = system.figures.iter().any(|f| f.key == figure.value);
-                    let said = deck.slide_word(at, figure).or_else(|| deck.model_word(name, "labels", figure));
+                    let said = deck
+                        .slide_word(at, figure)
+                        .or_else(|| deck.model_word(name, "labels", figure));
                     if known && said.is_none() {
                         let spots = vec![self.spot(&figure.at), self.house_spot(&["models", name, "labels"])];
                         let message = format!("Nothing says what `{}` counts.", figure.value);
@@ -344,7 +460,13 @@ impl Checker<'_> {
     /// The words about one model in one file: known keys, placeholders and signs.
     fn model_texts(&mut self, source: &Arc<Source>, model: &str, words: &ModelWords, own: bool) {
         let models = SYSTEMS.iter().map(|s| s.name).collect::<Vec<_>>();
-        let place = |this: &Self, way: &[&str]| if own { this.tongue.place(way) } else { this.house_spot(way) };
+        let place = |this: &Self, way: &[&str]| {
+            if own {
+                this.tongue.place(way)
+            } else {
+                this.house_spot(way)
+            }
+        };
         let Some(system) = find(model) else {
             let spot = place(self, &["models", model]);
             let message = format!("There is no model called `{model}`.");
@@ -365,7 +487,14 @@ impl Checker<'_> {
                 "settings" => Some(settings.iter().map(|s| s.key).collect()),
                 // Labels stand beside whatever a page shows: figures, states, networks.
                 "labels" => None,
-                _ => Some(system.words.iter().filter(|(s, _)| *s == section).map(|(_, k)| *k).collect()),
+                _ => Some(
+                    system
+                        .words
+                        .iter()
+                        .filter(|(s, _)| *s == section)
+                        .map(|(_, k)| *k)
+                        .collect(),
+                ),
             };
             for (key, word) in texts {
                 self.text(source, word, &quotes);
@@ -395,7 +524,11 @@ impl Checker<'_> {
                 let at = within(source, &word.at, &format!("{{{name}}}"));
                 let spot = Spot::new(source, at);
                 let message = format!("Nothing fills in `{{{name}}}` here.");
-                let right = if quotes.is_empty() { "words without `{…}`".into() } else { one_of(&name, quotes) };
+                let right = if quotes.is_empty() {
+                    "words without `{…}`".into()
+                } else {
+                    one_of(&name, quotes)
+                };
                 self.find("unknown-placeholder", vec![spot], message, right);
             }
         }
@@ -403,22 +536,54 @@ impl Checker<'_> {
 
     fn glyphs(&mut self, source: &Arc<Source>, word: &Placed<String>) {
         let faces = [Face::Regular, Face::Bold];
-        let missing = word.chars().find(|c| !c.is_whitespace() && !faces.iter().all(|f| self.type_.covers(*f, *c)));
+        let missing = word
+            .chars()
+            .find(|c| !c.is_whitespace() && !faces.iter().all(|f| self.type_.covers(*f, *c)));
         if let Some(sign) = missing {
             let at = within(source, &word.at, &sign.to_string());
-            let message = format!("No face of the exhibit has the sign `{sign}` (U+{:04X}).", u32::from(sign));
+            let message = format!(
+                "No face of the exhibit has the sign `{sign}` (U+{:04X}).",
+                u32::from(sign)
+            );
             let right = "other signs; pictures stand in `assets/icons.ron`";
             self.find("no-such-sign", vec![Spot::new(source, at)], message, right);
         }
     }
 
     fn at_most(&mut self, source: &Arc<Source>, word: &Placed<String>, most: usize, rule: &'static str, what: &str) {
-        let count = word.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count();
+        let count = word
+            .split_whitespace()
+            .filter(|w| w.chars().any(char::is_alphanumeric))
+            .count();
         if count > most {
             let spot = Spot::new(source, word.at.clone());
-            self.find(rule, vec![spot], format!("This {what} has {count} words."), format!("at most {most} words"));
+            self.find(
+                rule,
+                vec![spot],
+                format!("This {what} has {count} words."),
+                format!("at most {most} words"),
+            );
         }
     }
+}
+
+/// The keys of a slide's words that its still or scene asks for.
+fn keys(slide: &Slide) -> Vec<&str> {
+    let mut asked: Vec<&str> = Vec::new();
+    if let Some(scene) = &slide.scene {
+        asked.extend(scene.networks.iter().map(|n| n.name.as_str()));
+    }
+    if let Some(still) = &slide.still {
+        asked.extend(still.caption.iter().map(|c| c.as_str()));
+        for mark in &still.marks {
+            match &mark.value {
+                StillMark::Word { key, .. } => asked.push(key),
+                StillMark::Peer { label, sub, .. } => asked.extend(label.iter().chain(sub).map(String::as_str)),
+                _ => {}
+            }
+        }
+    }
+    asked
 }
 
 /// What words about these models may quote in braces: their figures, and the number of units in a column.
@@ -426,15 +591,25 @@ fn quotable(models: &[&'static System]) -> Vec<&'static str> {
     if models.is_empty() {
         return Vec::new();
     }
-    models.iter().flat_map(|m| m.figures.iter().map(|f| f.key)).chain(["of"]).collect()
+    models
+        .iter()
+        .flat_map(|m| m.figures.iter().map(|f| f.key))
+        .chain(["of"])
+        .collect()
 }
 
 /// The names in braces of a text: `{hops}`.
 fn placeholders(text: &str) -> Vec<String> {
     let mut names = Vec::new();
     for part in text.split('{').skip(1) {
-        let Some((name, _)) = part.split_once('}') else { continue };
-        if !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+        let Some((name, _)) = part.split_once('}') else {
+            continue;
+        };
+        if !name.is_empty()
+            && name
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        {
             names.push(name.to_owned());
         }
     }

@@ -18,6 +18,8 @@ pub const BREATH_SECONDS: f32 = 2.4;
 const POSTER: [Style; 3] = [bold(122.0, 134.0), bold(104.0, 114.0), bold(92.0, 101.0)];
 /// As many lines as it may have.
 const POSTER_LINES: usize = 4;
+/// A headline of more lines: how it is set, and how many.
+const LONGER: [([Style; 1], usize); 2] = [([bold(92.0, 101.0)], 5), ([bold(80.0, 89.0)], 6)];
 /// "Touch to begin".
 const TOUCH: [Style; 2] = [bold(64.0, 75.0), bold(56.0, 66.0)];
 /// The ring's outer radius, as on the wall a large peer has.
@@ -40,8 +42,20 @@ struct Geometry {
 }
 
 impl Geometry {
-    const LANDSCAPE: Self = Self { left: 96.0, top: 112.0, width: 850.0, ring: [190.0, 866.0], beside: 620.0 };
-    const PORTRAIT: Self = Self { left: 64.0, top: 112.0, width: 850.0, ring: [160.0, 1776.0], beside: 722.0 };
+    const LANDSCAPE: Self = Self {
+        left: 96.0,
+        top: 112.0,
+        width: 850.0,
+        ring: [190.0, 866.0],
+        beside: 620.0,
+    };
+    const PORTRAIT: Self = Self {
+        left: 64.0,
+        top: 112.0,
+        width: 850.0,
+        ring: [160.0, 1776.0],
+        beside: 722.0,
+    };
 }
 
 /// Where the networks of a scene stand: large, and where there are several cropped by the wall's edge, with their middle
@@ -57,7 +71,11 @@ pub fn stages(networks: usize, portrait: bool) -> Vec<StageFrame> {
         (true, 2) => (&[[280.0, 980.0], [800.0, 1350.0]], 300.0),
         (true, _) => (&[[240.0, 915.0], [800.0, 1110.0], [300.0, 1420.0]], 225.0),
     };
-    let frame = |(network, &centre)| StageFrame { network, centre, radius };
+    let frame = |(network, &centre)| StageFrame {
+        network,
+        centre,
+        radius,
+    };
     centres.iter().take(networks).enumerate().map(frame).collect()
 }
 
@@ -67,45 +85,137 @@ pub fn stages(networks: usize, portrait: bool) -> Vec<StageFrame> {
 pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, reduced: bool) -> Page {
     let mut desk = Desk::new(view, type_);
     let portrait = desk.portrait();
-    let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
-    desk.words("attract", headline, &POSTER, geometry.width, POSTER_LINES, [geometry.left, geometry.top]);
+    let geometry = if portrait {
+        Geometry::PORTRAIT
+    } else {
+        Geometry::LANDSCAPE
+    };
+    // Longer ones wrap on, and are no higher for it.
+    let [small, smaller] = LONGER;
+    let choices = [
+        (&POSTER[..], POSTER_LINES),
+        (&small.0[..], small.1),
+        (&smaller.0[..], smaller.1),
+    ];
+    let mut fits =
+        |(sizes, lines): &(&[Style], usize)| desk.type_.fit(headline, sizes, geometry.width, *lines, [0.0; 2]).1;
+    let (sizes, lines) = choices.into_iter().find(&mut fits).unwrap_or(choices[2]);
+    desk.words(
+        "attract",
+        headline,
+        sizes,
+        geometry.width,
+        lines,
+        [geometry.left, geometry.top],
+    );
 
-    let breath = if reduced { 0.0 } else { 0.5 - 0.5 * libm::cosf(phase * TAU) };
+    let breath = if reduced {
+        0.0
+    } else {
+        0.5 - 0.5 * libm::cosf(phase * TAU)
+    };
     place(&mut desk, geometry.ring, DOT[0] + (DOT[1] - DOT[0]) * breath);
 
     let [touch, place] = ["attract_touch", "attract_place"].map(|key| desk.word(key));
     let x = geometry.ring[0] + BESIDE;
-    let size = |desk: &mut Desk, text: &str, styles: &[Style]| desk.type_.fit(text, styles, geometry.beside, 2, [x, 0.0]).0;
+    let size =
+        |desk: &mut Desk, text: &str, styles: &[Style]| desk.type_.fit(text, styles, geometry.beside, 2, [x, 0.0]).0;
     let (first, second) = (size(&mut desk, &touch, &TOUCH), size(&mut desk, &place, &[RULE]));
     let top = geometry.ring[1] - (first.height + second.height) * 0.5 + 5.0;
     desk.words("control attract_touch", &touch, &TOUCH, geometry.beside, 2, [x, top]);
-    desk.words("control attract_place", &place, &[RULE], geometry.beside, 2, [x, top + first.height]);
+    desk.words(
+        "control attract_place",
+        &place,
+        &[RULE],
+        geometry.beside,
+        2,
+        [x, top + first.height],
+    );
 
     let [w, h] = view.canvas.reference();
-    desk.hit(Area::Rect([0.0, 0.0, w, h], 0.0), Touch::Goto(view.state.at), &touch, true);
-    let networks = view.deck.slide(view.state.at).scene.as_ref().map_or(0, |scene| scene.networks.len());
-    Page { stages: stages(networks, portrait), ..desk.into_page() }
+    desk.hit(
+        Area::Rect([0.0, 0.0, w, h], 0.0),
+        Touch::Goto(view.state.at),
+        &touch,
+        true,
+    );
+    let networks = view
+        .deck
+        .slide(view.state.at)
+        .scene
+        .as_ref()
+        .map_or(0, |scene| scene.networks.len());
+    Page {
+        stages: stages(networks, portrait),
+        ..desk.into_page()
+    }
 }
 
 /// The empty ring, and the dot that breathes in it: the visitor's place.
 fn place(desk: &mut Desk, centre: Vec2, dot: f32) {
     let look = desk.look();
-    let ring = Ring { centre, r: R, thick: 0.32 * R, segments: 20, gap: 0.06 };
+    let ring = Ring {
+        centre,
+        r: R,
+        thick: 0.32 * R,
+        segments: 20,
+        gap: 0.06,
+    };
     let stroke = look.stroke(2.0);
     for segment in 0..ring.segments {
         ring.outlined(segment, Ink::Line, stroke, &mut desk.sheet);
     }
-    desk.sheet.shape(Shape::circle(Ink::Data, centre, CIRCLE, stroke).faded(0.6));
+    desk.sheet
+        .shape(Shape::circle(Ink::Data, centre, CIRCLE, stroke).faded(0.6));
     desk.sheet.shape(Shape::disc(Ink::Data, centre, dot));
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::trial::{Trial, deck},
+        *,
+    };
+
+    #[test]
+    fn the_page_is_whole_everywhere_and_a_touch_enters_where_the_loop_stands() {
+        let mut trial = Trial::new(deck(3, 2, 0));
+        for (topic, networks) in [(0, 2), (1, 0)] {
+            trial.state.at.topic = topic;
+            let at = trial.state.at;
+            for headline in ["Who gives out the file?", "Nobody runs this network. It runs anyway."] {
+                for page in trial.everywhere(|view, type_| compose(view, type_, headline, 0.3, false)) {
+                    assert_eq!(page.stages.len(), networks);
+                    let [hit] = &page.hits[..] else {
+                        panic!("one touch, no chrome: {:?}", page.hits)
+                    };
+                    assert_eq!(hit.does, Touch::Goto(at));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_dot_breathes_and_not_with_reduced_motion() {
+        let mut trial = Trial::new(deck(1, 1, 0));
+        let mut page = |phase, reduced| {
+            trial
+                .at([1920, 1080], 0, |view, type_| {
+                    compose(view, type_, "Who?", phase, reduced)
+                })
+                .under
+                .items
+        };
+        let (still, out, half) = (page(0.5, true), page(0.0, false), page(0.5, false));
+        assert_eq!(still, out);
+        let changed = out.iter().zip(&half).filter(|(a, b)| a != b).count();
+        assert_eq!((changed, out.len()), (1, half.len()));
+    }
 
     /// The boxes that words may fill: headline, and the words beside the ring with the ring.
     fn words(geometry: &Geometry) -> [[f32; 4]; 2] {
         let high = POSTER[0].line * POSTER_LINES as f32;
+        assert!(LONGER.iter().all(|([style], lines)| style.line * *lines as f32 <= high));
         let [x, y] = geometry.ring;
         // The words beside the ring reach so far in English; longer ones wrap.
         [
@@ -117,7 +227,11 @@ mod tests {
     #[test]
     fn no_network_touches_the_words_or_another() {
         for portrait in [false, true] {
-            let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
+            let geometry = if portrait {
+                Geometry::PORTRAIT
+            } else {
+                Geometry::LANDSCAPE
+            };
             let [w, h] = if portrait { [1080.0, 1920.0] } else { [1920.0, 1080.0] };
             for networks in 0..=3 {
                 let frames = stages(networks, portrait);
@@ -128,7 +242,10 @@ mod tests {
                     for [left, top, width, height] in words(&geometry) {
                         let dx = (left - x).max(0.0).max(x - left - width);
                         let dy = (top - y).max(0.0).max(y - top - height);
-                        assert!(dx.hypot(dy) > a.radius + 8.0, "{networks} {portrait} {a:?}: words at {left} {top}");
+                        assert!(
+                            dx.hypot(dy) > a.radius + 8.0,
+                            "{networks} {portrait} {a:?}: words at {left} {top}"
+                        );
                     }
                     for b in &frames[i + 1..] {
                         let apart = (a.centre[0] - b.centre[0]).hypot(a.centre[1] - b.centre[1]);
