@@ -13,7 +13,8 @@ use crate::{
     ink::{
         gpu::Wall,
         layer::Layer,
-        sheet::{Sheet, Vec2},
+        look::Look,
+        sheet::{Ink, Sheet, Vec2},
     },
     input::{
         gestures::{Axis, Settle, SwipeDirection},
@@ -42,6 +43,15 @@ pub mod order {
 
 /// How much of a slide shows under a question (style §8).
 const DIMMED: f32 = 0.11;
+
+/// The share at which ink laid over the ground in linear light looks as faint as the style means it.
+fn dimmed(look: &Look) -> f32 {
+    let encoded = |c: f32| if c <= 0.003_130_8 { c * 12.92 } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
+    let decoded = |c: f32| if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
+    let (ground, ink) = (look.colour(Ink::Ground).luminance(), look.colour(Ink::Ink).luminance());
+    let faint = decoded(encoded(ground) + (encoded(ink) - encoded(ground)) * DIMMED);
+    ((faint - ground) / (ink - ground)).clamp(0.0, 1.0)
+}
 
 /// A slide on the wall.
 #[derive(Debug)]
@@ -117,6 +127,17 @@ impl Exhibit {
 }
 
 impl Exhibit {
+    /// Composes a slide with what its scene says and what of it can be touched.
+    fn page_of(&mut self, stage: &Scenes, state: &DeckState, scene: Option<SceneId>) -> (Page, Option<SceneReport>) {
+        let report = scene.and_then(|id| stage.report(id));
+        let mut page = self.compose(state, report.as_ref());
+        if let Some(scene) = scene {
+            // Below the controls, so that a control that lies near a peer keeps its own.
+            page.hits.splice(0..0, stage.hits(scene, self.deck.control("peer")));
+        }
+        (page, report)
+    }
+
     /// Lays the card of a held peer onto its page; tells where it lies.
     fn card(&mut self, stage: &Scenes, scene: SceneId, network: usize, peer: PeerId, page: &mut Page) -> Option<[f32; 4]> {
         let at = stage.place_of(scene, network, peer)?;
@@ -146,8 +167,7 @@ fn put_up(
 ) -> Board {
     let resting = exhibit.compose(state, None);
     let scene = stage.open(world, &exhibit.deck, state.at, exhibit.seed, &resting.stages, order::STAGE);
-    let report = scene.and_then(|id| stage.report(id));
-    let page = if report.is_some() { exhibit.compose(state, report.as_ref()) } else { resting };
+    let page = exhibit.page_of(stage, state, scene).0;
     let board = Board {
         at: state.at,
         scene,
@@ -155,13 +175,13 @@ fn put_up(
         over: world.spawn(layer(order::OVER)).id(),
         page,
     };
-    lay(world, exhibit, stage, &board);
+    lay(world, stage, &board);
     place(world, stage, &board, Pose { offset, alpha: 1.0 });
     board
 }
 
 /// Gives a board's page to its layers and frames to its scene.
-fn lay(world: &mut World, exhibit: &Exhibit, stage: &mut Scenes, board: &Board) {
+fn lay(world: &mut World, stage: &mut Scenes, board: &Board) {
     world.entity_mut(board.under).insert(Painted::new(board.page.under.clone()));
     world.entity_mut(board.over).insert(Painted::new(board.page.over.clone()));
     if let Some(scene) = board.scene {
@@ -219,14 +239,10 @@ fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, sta
         let report = front.scene.and_then(|id| stage.report(id));
         if exhibit.stale || front.at != state.at || exhibit.report != report {
             front.at = state.at;
-            let mut page = exhibit.compose(&state, report.as_ref());
-            if let Some(scene) = front.scene {
-                // Below the controls, so that a control that lies near a peer keeps its own.
-                page.hits.splice(0..0, stage.hits(scene, exhibit.deck.control("peer")));
-                if let Some((network, peer)) = report.as_ref().and_then(|r| r.held) {
-                    let card = exhibit.card(stage, scene, network, peer, &mut page);
-                    stage.hold(world, scene, Some((network, peer)), card);
-                }
+            let (mut page, _) = exhibit.page_of(stage, &state, front.scene);
+            if let (Some(scene), Some((network, peer))) = (front.scene, report.as_ref().and_then(|r| r.held)) {
+                let card = exhibit.card(stage, scene, network, peer, &mut page);
+                stage.hold(world, scene, Some((network, peer)), card);
             }
             exhibit.tell_states(report.as_ref());
             exhibit.report = report;
@@ -274,8 +290,8 @@ fn turn(
     let mut next = prepared.unwrap_or_else(|| put_up(world, exhibit, stage, state, exhibit.canvas.reference()));
     if next.at != state.at {
         next.at = state.at;
-        next.page = exhibit.compose(state, next.scene.and_then(|id| stage.report(id)).as_ref());
-        lay(world, exhibit, stage, &next);
+        next.page = exhibit.page_of(stage, state, next.scene).0;
+        lay(world, stage, &next);
     }
     if let Some(scene) = next.scene {
         stage.run(scene);
@@ -372,7 +388,7 @@ fn show_overlay(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, p
     sheet.append(page.over);
     world.entity_mut(entity).insert(Painted::new(sheet));
     boards.overlay_hits = Some(page.hits);
-    exhibit.veil = if exhibit.asking.is_some() { DIMMED } else { 0.0 };
+    exhibit.veil = if exhibit.asking.is_some() { dimmed(&exhibit.looks[exhibit.look]) } else { 0.0 };
 }
 
 /// Lets the wall behind an overlay show as much as it should.
