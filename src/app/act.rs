@@ -132,11 +132,14 @@ fn intend(
             }
         }
         Action::PageDown | Action::PageUp => {
-            let pages = exhibit.pages();
-            exhibit.shape = exhibit.deck.shape().with_pages(pages);
-            exhibit.state = cursor::apply(&exhibit.shape, &exhibit.state, action);
+            // The page itself says whether it goes on: its arrow is dimmed at either end.
+            let hits = exhibit.hits(boards);
+            if hits.iter().any(|hit| hit.enabled && hit.does == Touch::Action(action)) {
+                let page = exhibit.state.page;
+                exhibit.state.page = if action == Action::PageDown { page + 1 } else { page.saturating_sub(1) };
+            }
         }
-        Action::More if exhibit.deck.slide_words(exhibit.state.at).more.is_none() => {}
+        Action::More if !crate::slides::text_slide::has_more(&exhibit.deck, exhibit.state.at) => {}
         _ => exhibit.state = cursor::apply(&exhibit.shape, &exhibit.state, action),
     }
 }

@@ -193,21 +193,6 @@ impl Exhibit {
         }
     }
 
-    /// How many pages what is open has.
-    #[must_use]
-    pub fn pages(&mut self) -> usize {
-        let view = View {
-            deck: &self.deck,
-            state: &self.state,
-            look: &self.looks[self.look],
-            canvas: self.canvas,
-            scene: self.report.as_ref(),
-            looks: &self.looks,
-            text_percent: self.text_percent,
-        };
-        overlays::more::pages(&view, &mut self.typesetter)
-    }
-
     /// Takes on another look.
     pub fn take_look(&mut self, look: usize, step: u64) {
         if look == self.look {
