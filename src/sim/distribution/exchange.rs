@@ -28,6 +28,8 @@ const CHOICE: Purpose = Purpose(3);
 const LOOKS: u32 = 6;
 /// In how many queues a computer waits for room at a time. One would do; a few make it less likely to wait for the last.
 const WAITS: usize = 8;
+/// How many refusals a computer takes before it waits a while instead of asking everybody; only where asking takes time.
+const PATIENCE: usize = 8;
 /// The most offers and promises that a line keeps open to bridge the latency.
 const DEEPEST: u64 = 4_096;
 
@@ -56,6 +58,8 @@ pub enum Event {
     Back,
     /// Word comes to the neighbours that one lacks what it had been promised.
     Lacks,
+    /// Time to ask those again who declined.
+    Retry,
     /// The server's appointed end.
     StopServer,
 }
@@ -69,6 +73,8 @@ pub struct Ahead {
     offered: Vec<u32>,
     /// Who declined since it last had something new.
     declined: Vec<u32>,
+    /// Whether it has set itself a time to ask those again.
+    retries: bool,
 }
 
 /// A run: the network and what moves it.
@@ -162,6 +168,7 @@ impl Run {
                 Event::Gone => self.gone(to),
                 Event::Back => self.back(to),
                 Event::Lacks => self.lacks_again(to),
+                Event::Retry => self.retry(to),
                 Event::StopServer => {
                     self.stop(SERVER, StoppedBy::Model);
                 }
@@ -262,7 +269,8 @@ impl Run {
             let holds = network.row(Set::Holds, who);
             return holds.iter().zip(wanted).any(|(h, w)| h & w != 0);
         }
-        if self.ahead[who as usize].declined.contains(&other) {
+        let declined = &self.ahead[who as usize].declined;
+        if declined.len() >= PATIENCE || declined.contains(&other) {
             return false;
         }
         let known = network.row(Set::Known, other);
@@ -296,7 +304,11 @@ impl Run {
             Knows::All { lacking, .. } => lacking.len() as u32,
             Knows::Some { rows, .. } => rows[who as usize].len() as u32,
         };
-        if count == 0 {
+        // Who waits here is called by nobody, for nobody wants anything.
+        if count == 0 || (self.config.latency == 0 && !self.network.anybody_wants(who, only)) {
+            if let Some(chunk) = fresh.filter(|chunk| count > 0 && !self.wanted_anywhere(*chunk)) {
+                return self.skip_fresh(who, chunk);
+            }
             return false;
         }
         let offset = self.choice(who, count);
@@ -311,14 +323,19 @@ impl Run {
                 }
             }
             // Nobody is there that lacks this chunk: it is out, whoever brought it.
-            if fresh.is_some() && !self.wanted_anywhere(fresh.unwrap_or(0)) {
-                self.fresh.pop_front();
-                return self.offer_somebody(who, None);
-            }
-            return false;
+            return match fresh.filter(|chunk| !self.wanted_anywhere(*chunk)) {
+                Some(chunk) => self.skip_fresh(who, chunk),
+                None => false,
+            };
         };
         self.offer(who, other, fresh);
         true
+    }
+
+    fn skip_fresh(&mut self, who: u32, chunk: u32) -> bool {
+        debug_assert_eq!(self.fresh.front(), Some(&chunk));
+        self.fresh.pop_front();
+        self.offer_somebody(who, None)
     }
 
     fn wanted_anywhere(&self, chunk: u32) -> bool {
@@ -348,6 +365,10 @@ impl Run {
             if instant && !self.has_room(other) {
                 if full.len() < WAITS && self.may_need(who, other, only) {
                     full.push(other);
+                }
+                // The first of them that has room again will call; there is no need to go on.
+                if full.len() == WAITS && best.is_none() && i > LOOKS * WAITS as u32 {
+                    break;
                 }
                 continue;
             }
@@ -413,7 +434,7 @@ impl Run {
     }
 
     fn promise(&mut self, who: u32, from: u32, chunk: u32) {
-        set(self.network.row_mut(Set::Wanted, who), chunk, false);
+        self.network.want(who, chunk, false);
         self.node(who).promised.push((from, chunk));
     }
 
@@ -559,7 +580,7 @@ impl Run {
         if !self.runs(who) {
             // It came in while its taker was stopped: thrown away, and wanted again.
             if !has(self.network.row(Set::Holds, who), chunk) {
-                set(self.network.row_mut(Set::Wanted, who), chunk, true);
+                self.network.want(who, chunk, true);
             }
             return;
         }
@@ -569,7 +590,7 @@ impl Run {
         let now = self.world.now();
         let bytes = self.bytes(chunk);
         set(self.network.row_mut(Set::Holds, who), chunk, true);
-        set(self.network.row_mut(Set::Wanted, who), chunk, false);
+        self.network.want(who, chunk, false);
         if from == SERVER {
             self.server_bytes += bytes;
         } else {
@@ -736,6 +757,11 @@ impl Run {
             return;
         }
         self.answered(who, by);
+        let block = (self.network.nodes[who as usize]
+            .up
+            .block_seconds(self.config.chunk_bytes())
+            * 1e6) as Micros;
+        let pause = block.max(2 * self.config.latency);
         if let Some(chunk) = chunk
             && full
         {
@@ -746,6 +772,19 @@ impl Run {
         if (full || chunk.is_none()) && !declined.contains(&by) {
             declined.push(by);
         }
+        let ahead = &mut self.ahead[who as usize];
+        if ahead.declined.len() >= PATIENCE && !ahead.retries {
+            ahead.retries = true;
+            self.world.timer(who, pause, Event::Retry);
+        }
+        self.give(who, None);
+    }
+
+    /// Asks those again who declined a while ago: what they had been promised then they may have by now, or never got.
+    fn retry(&mut self, who: u32) {
+        let ahead = &mut self.ahead[who as usize];
+        ahead.retries = false;
+        ahead.declined.clear();
         self.give(who, None);
     }
 
@@ -757,21 +796,20 @@ impl Run {
             return false;
         }
         self.stopped_by.insert(who, by);
-        // What it was sending is lost; what had left whole comes in.
-        let mut kept = VecDeque::new();
+        // What it had on its way is lost.
         for flight in std::mem::take(&mut self.node(who).out) {
-            if flight.sent {
-                kept.push_back(flight);
-                continue;
+            if !flight.sent {
+                self.node(who).up.free();
             }
-            self.node(who).up.free();
             if !flight.dead {
                 self.lose(who, &flight);
             }
         }
-        self.node(who).out = kept;
         if let Some(ahead) = self.ahead.get_mut(who as usize) {
-            *ahead = Ahead::default();
+            *ahead = Ahead {
+                retries: ahead.retries,
+                ..Ahead::default()
+            };
         }
         // What was on its way to it is lost too; its senders don't know yet.
         for from in 0..self.network.nodes.len() as u32 {
@@ -784,7 +822,7 @@ impl Run {
             }
         }
         for (_, chunk) in std::mem::take(&mut self.node(who).promised) {
-            set(self.network.row_mut(Set::Wanted, who), chunk, true);
+            self.network.want(who, chunk, true);
         }
         self.node(who).waiting.clear();
         if who != SERVER {
@@ -794,7 +832,6 @@ impl Run {
         if self.config.latency == 0 {
             self.gone(who);
         } else {
-            // After the last packet that left before.
             self.world.timer(who, self.config.latency + 1, Event::Gone);
         }
         true
@@ -869,7 +906,7 @@ impl Run {
                 .collect();
             node.promised.retain(|(by, _)| *by != who);
             for chunk in &broken {
-                set(self.network.row_mut(Set::Wanted, friend), *chunk, true);
+                self.network.want(friend, *chunk, true);
             }
             if let Some(ahead) = self.ahead.get_mut(friend as usize) {
                 ahead.offered.retain(|o| *o != who);

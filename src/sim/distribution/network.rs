@@ -96,6 +96,10 @@ pub enum Knows {
         place: Vec<Option<u32>>,
         /// Of each chunk how many peers are known to hold it.
         copies: Vec<u32>,
+        /// Of each chunk how many peers want it.
+        wants: Vec<u32>,
+        /// Which chunks are wanted by anybody.
+        wanted: Vec<u64>,
     },
     /// Each knows some.
     Some {
@@ -139,6 +143,8 @@ impl Network {
                 lacking: (1..computers).collect(),
                 place: (0..computers).map(|i| i.checked_sub(1)).collect(),
                 copies: vec![0; config.chunks as usize],
+                wants: vec![0; config.chunks as usize],
+                wanted: vec![0; words],
             }
         } else {
             Knows::Some {
@@ -160,7 +166,7 @@ impl Network {
         network.push(config, Outlet::new(config.server_up, config.server_lanes));
         for chunk in 0..config.chunks {
             set(network.row_mut(Set::Holds, SERVER), chunk, true);
-            set(network.row_mut(Set::Wanted, SERVER), chunk, false);
+            network.want(SERVER, chunk, false);
             if config.latency > 0 {
                 set(network.row_mut(Set::Known, SERVER), chunk, true);
             }
@@ -177,8 +183,9 @@ impl Network {
         self.holds.resize(self.holds.len() + self.words, 0);
         let start = self.wanted.len();
         self.wanted.resize(start + self.words, 0);
+        let who = (start / self.words) as u32;
         for chunk in 0..self.chunks {
-            set(&mut self.wanted[start..], chunk, true);
+            self.want(who, chunk, true);
         }
         if config.latency > 0 {
             self.known.resize(self.known.len() + self.words, 0);
@@ -237,11 +244,39 @@ impl Network {
     /// A row of one of the sets, to change.
     pub fn row_mut(&mut self, which: Set, who: u32) -> &mut [u64] {
         let all = match which {
-            Set::Holds => &mut self.holds,
+            // Wants are counted too: [`Network::want`].
             Set::Wanted => &mut self.wanted,
+            Set::Holds => &mut self.holds,
             Set::Known => &mut self.known,
         };
         &mut all[who as usize * self.words..][..self.words]
+    }
+
+    /// Notes whether one wants a chunk.
+    pub fn want(&mut self, who: u32, chunk: u32, wants_now: bool) {
+        let row = &mut self.wanted[who as usize * self.words..][..self.words];
+        if has(row, chunk) == wants_now {
+            return;
+        }
+        set(row, chunk, wants_now);
+        if let Knows::All { wants, wanted, .. } = &mut self.knows {
+            let count = &mut wants[chunk as usize];
+            *count = if wants_now { *count + 1 } else { *count - 1 };
+            set(wanted, chunk, *count > 0);
+        }
+    }
+
+    /// Whether anybody at all may want something that one holds, or the one chunk that is new to it. It costs little, and
+    /// saves going through all peers in vain.
+    #[must_use]
+    pub fn anybody_wants(&self, who: u32, news: Option<u32>) -> bool {
+        let Knows::All { wanted, .. } = &self.knows else {
+            return true;
+        };
+        match news {
+            Some(chunk) => has(wanted, chunk),
+            None => self.row(Set::Holds, who).iter().zip(wanted).any(|(h, w)| h & w != 0),
+        }
     }
 
     /// Everybody whom one knows.
