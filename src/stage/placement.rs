@@ -91,8 +91,16 @@ impl Places {
             Placement::Lanes => lanes(peers, &mut at),
             Placement::Topology => topology(peers, &standing.links, &mut at),
         }
+        if matches!(placement, Placement::Circle | Placement::Star) {
+            let spaced: Vec<[f64; 2]> = round.iter().map(|i| at[*i]).collect();
+            let closer = draw_in(&spaced, f64::from(radius));
+            for i in &round {
+                at[*i] = at[*i].map(|x| x * closer);
+            }
+        }
         let spaced: Vec<[f64; 2]> = round.iter().map(|i| at[*i]).collect();
-        let r = radius_of(round.len(), least_spacing(&spaced) as f32 * radius) / radius;
+        let r = radius_of(round.len(), least_spacing(&spaced) as f32 * radius);
+        let r = r.min(room(&spaced, f64::from(radius)) as f32).max(1e-3) / radius;
         let mut places = Self {
             placement,
             slots: Vec::with_capacity(peers.len()),
@@ -284,6 +292,33 @@ pub fn radius_of(peers: usize, spacing: f32) -> f32 {
         _ => 27.0,
     };
     by_count.min(SPACING_SHARE * spacing)
+}
+
+/// What is left between the outermost place and the disc's edge for a peer and what it clears, in reference pixels. Peers
+/// on a crowded disc are dots and may touch its edge.
+fn room(spaced: &[[f64; 2]], radius: f64) -> f64 {
+    let farthest = spaced.iter().map(|p| libm::hypot(p[0], p[1])).fold(0.0, f64::max);
+    ((1.0 - farthest) * radius - 8.0).max(0.43 * least_spacing(spaced).min(0.05) * radius)
+}
+
+/// How much closer to the middle peers stand so that they are as large as they may be and still within the disc: on a
+/// large disc not at all, on a small one by a few hundredths.
+fn draw_in(spaced: &[[f64; 2]], radius: f64) -> f64 {
+    let spacing = least_spacing(spaced) * radius;
+    let r = |closer: f64| {
+        let all: Vec<[f64; 2]> = spaced.iter().map(|p| p.map(|x| x * closer)).collect();
+        f64::from(radius_of(spaced.len(), (spacing * closer) as f32)).min(room(&all, radius))
+    };
+    let mut best = 1.0;
+    if spaced.len() <= ONE_CIRCLE {
+        for step in 1..=20 {
+            let closer = 1.0 - f64::from(step) * 0.01;
+            if r(closer) > r(best) + 0.01 {
+                best = closer;
+            }
+        }
+    }
+    best
 }
 
 /// A share of the way round, clockwise from twelve o'clock, as a point.
@@ -719,7 +754,7 @@ mod tests {
                         let pa = places.at(a.id, &FRAME).unwrap();
                         let from_centre = (pa[0] - FRAME.centre[0]).hypot(pa[1] - FRAME.centre[1]);
                         assert!(
-                            from_centre + r <= FRAME.radius + 62.0,
+                            from_centre + r <= FRAME.radius + 3.0,
                             "{placement:?} {count}: {pa:?} is off the disc"
                         );
                         for b in &s.peers[i + 1..] {
@@ -749,6 +784,17 @@ mod tests {
         assert!(at(1)[0] > FRAME.centre[0] && at(1)[1] < FRAME.centre[1] - 230.0);
         assert!(at(2)[0] > at(1)[0] && at(2)[1] > at(1)[1]);
         assert!(at(30)[0] < FRAME.centre[0] && (at(30)[1] - at(1)[1]).abs() < 0.01);
+    }
+
+    #[test]
+    fn peers_on_a_small_disc_stay_on_it_and_are_as_large_as_that_allows() {
+        let s = standing(12, true);
+        let places = Places::new(Placement::Circle, &s, 176.0);
+        let frame = StageFrame { radius: 176.0, ..FRAME };
+        let (at, r) = (places.at(PeerId(1), &frame).unwrap(), places.r(&frame));
+        let away = (at[0] - frame.centre[0]).hypot(at[1] - frame.centre[1]);
+        assert!(away + r + 7.0 <= 176.0, "at {away} with R {r}");
+        assert!(r > 28.0, "R is {r}");
     }
 
     #[test]
