@@ -50,14 +50,22 @@ pub fn run(args: &SimArgs) -> ExitCode {
         Ok(understood) => understood,
         Err(line) => return usage(&line),
     };
-    match runs::run(system, &settings, args.seed, args.runs) {
+    let (json, seed, set) = (args.json, args.seed, settings.clone());
+    let report = move |outcome: &runs::Outcome| {
+        if json {
+            report::json(system, &set, seed, outcome)
+        } else {
+            report::table(system, &set, seed, outcome)
+        }
+    };
+    let late = report.clone();
+    let give_up = move |outcome: &runs::Outcome| {
+        let _ = print(&late(outcome));
+        std::process::exit(i32::from(INTERRUPTED));
+    };
+    match runs::run(system, &settings, args.seed, args.runs, give_up) {
         Ok(outcome) => {
-            let text = if args.json {
-                report::json(system, &settings, args.seed, &outcome)
-            } else {
-                report::table(system, &settings, args.seed, &outcome)
-            };
-            let printed = print(&text);
+            let printed = print(&report(&outcome));
             if outcome.interrupted {
                 ExitCode::from(INTERRUPTED)
             } else {
@@ -111,9 +119,8 @@ mod tests {
     }
 
     fn refusal(model: &str, set: &[&str]) -> String {
-        let line = match understand(&args(model, set)) {
-            Err(line) => line,
-            Ok(_) => panic!("{model} {set:?} was understood"),
+        let Err(line) = understand(&args(model, set)) else {
+            panic!("{model} {set:?} was understood")
         };
         assert_eq!(line.lines().count(), 1, "one line: {line}");
         line
