@@ -1,7 +1,6 @@
 //! What is meant is done: once, in order, whatever it came from.
 
 use super::{
-    clock::Clock,
     exhibit::{Exhibit, rooms},
     hands::{Hands, Meant},
     scene::Scenes,
@@ -74,7 +73,10 @@ fn touched(
                 exhibit.stale = true;
             }
         }
-        Touch::NextFinding => exhibit.finding_shown += 1,
+        Touch::NextFinding => {
+            let places = crate::slides::overlays::deck_error::places(&exhibit.findings).max(1);
+            exhibit.finding_shown = (exhibit.finding_shown + 1) % places;
+        }
         Touch::HideFindings => exhibit.findings_hidden = true,
         Touch::Nothing => {}
     }

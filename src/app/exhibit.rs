@@ -24,7 +24,7 @@ use crate::{
     ink::{
         gpu::{self, InkPlugin, PALETTE, Wall},
         look::Look,
-        sheet::{Canvas, Vec2},
+        sheet::Canvas,
         text::Typesetter,
     },
     input::{
@@ -124,6 +124,8 @@ pub struct Exhibit {
     pub asking: Option<u32>,
     /// What is wrong with the deck that was saved last, and whether its panel is shown.
     pub findings: Vec<Finding>,
+    /// How many times a deck was refused: the panel is another one each time.
+    pub findings_read: u64,
     /// Which of its places the panel shows.
     pub finding_shown: usize,
     /// Whether the panel that says so is folded away.
@@ -169,6 +171,7 @@ impl Exhibit {
             veil: 1.0,
             asking: None,
             findings: Vec::new(),
+            findings_read: 0,
             finding_shown: 0,
             findings_hidden: false,
             deck_path: options.deck_path,
@@ -262,13 +265,14 @@ impl Exhibit {
             error!("deck refused {place} {}: {}", finding.rule, finding.message);
         }
         self.findings = findings;
+        self.findings_read += 1;
         self.finding_shown = 0;
         self.findings_hidden = false;
         self.stale = true;
     }
 
     /// What lies over the slide now: the question, attract, overview or help.
-    pub fn overlay_page(&mut self, step: u64) -> Option<Page> {
+    pub fn overlay_page(&mut self) -> Option<Page> {
         let state = self.state.clone();
         let view = View {
             deck: &self.deck,
@@ -282,7 +286,6 @@ impl Exhibit {
         if let Some(left) = self.asking {
             return Some(overlays::still_there::compose(&view, &mut self.typesetter, left));
         }
-        let _ = step;
         match state.overlays.last() {
             Some(Overlay::Overview) => Some(overlays::overview::compose(&view, &mut self.typesetter)),
             Some(Overlay::Help) => Some(overlays::help::compose_for(&view, &mut self.typesetter, &self.bindings, Mode::Exhibit, self.keyboard)),

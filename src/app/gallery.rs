@@ -12,7 +12,7 @@ use crate::{
         state::{DeckState, Overlay, Position},
     },
     ink::{layer::Layer, look::Look, sheet::Canvas, text::Typesetter},
-    input::bindings::{Bindings, Mode},
+    input::bindings::Bindings,
     slides::{self, Page, View, overlays},
 };
 use bevy::prelude::*;

@@ -252,8 +252,10 @@ fn gestured(
     let pressed = |hands: &Hands| hands.pressed.iter().find(|(f, _)| *f == gesture.finger).map(|(_, hit)| hit.clone());
     match gesture.kind {
         Kind::Down => {
+            // The panel of a deck's mistakes lies over all; what it leaves free stays in use.
+            let panel = picking::pick(&boards.panel_hits, gesture.at).map(|i| boards.panel_hits[i].clone());
             let hits = exhibit.hits(boards);
-            let found = picking::pick(hits, gesture.at).map(|i| hits[i].clone());
+            let found = panel.or_else(|| picking::pick(hits, gesture.at).map(|i| hits[i].clone()));
             let over = boards.overlay_hits.is_some() || found.as_ref().is_some_and(|hit| hit.does == Touch::Nothing);
             hands.gestures.own(gesture.finger, picking::owner(found.as_ref(), over));
             hands.pressed.retain(|(f, _)| *f != gesture.finger);

@@ -147,6 +147,13 @@ impl Scenes {
             .collect()
     }
 
+    /// Where a peer stands.
+    #[must_use]
+    pub fn place_of(&self, id: SceneId, network: usize, peer: PeerId) -> Option<Vec2> {
+        let all = self.stage.touchable(id);
+        all.into_iter().find(|t| t.network == network && t.peer == peer).map(|t| t.at)
+    }
+
     /// Does what a touch on a peer or pill means.
     pub fn touch(&mut self, world: &mut World, id: SceneId, touch: Touch) {
         let result = match touch {
@@ -205,7 +212,7 @@ impl Scenes {
         let Some(deed) = self.deed(id, &name) else { return };
         // A scene that plays itself may refuse: then nothing is to be undone either.
         let done = self.stage.act(world, id, 0, &deed).is_ok();
-        let specs = self.stage.model(id, 0).map(Model::deeds).unwrap_or_default();
+        let specs = self.stage.model(id, 0).map(|model| model.deeds()).unwrap_or_default();
         let inverse = specs.iter().find(|s| s.key == deed.key).and_then(|s| s.inverse).filter(|_| done);
         if let Some(opened) = self.opened.get_mut(&id) {
             opened.undo = inverse.map(|key| Deed { key, ..deed });

@@ -19,10 +19,10 @@ use crate::{
         gestures::{Axis, Settle, SwipeDirection},
         transition::{Pose, Transition},
     },
+    sim::vocabulary::PeerId,
     slides::{self, Hit, Page, SceneReport, View, overlays},
 };
 use bevy::prelude::*;
-use std::sync::Arc;
 
 /// Layers are drawn in this order; the stage's networks lie between what is under them and what is over them.
 pub mod order {
@@ -70,6 +70,8 @@ pub struct Boards {
     /// Whether the present slide is already the one that comes; while a finger drags it, it is the one that goes.
     turned: bool,
     overlay: Option<Entity>,
+    /// What can be touched on the panel of a deck's mistakes, above all else.
+    pub panel_hits: Vec<Hit>,
     /// What can be touched in what lies over the slide; nothing if nothing does.
     pub overlay_hits: Option<Vec<Hit>>,
 }
@@ -111,6 +113,26 @@ impl Exhibit {
             overlays::more::compose(&view, &mut self.typesetter, &mut page);
         }
         page
+    }
+}
+
+impl Exhibit {
+    /// Lays the card of a held peer onto its page; tells where it lies.
+    fn card(&mut self, stage: &Scenes, scene: SceneId, network: usize, peer: PeerId, page: &mut Page) -> Option<[f32; 4]> {
+        let at = stage.place_of(scene, network, peer)?;
+        let rows = stage.model(scene, network)?.card(peer);
+        let model = self.deck.slide(self.state.at).scene.as_ref()?.networks.get(network)?.model.value.clone();
+        let view = View {
+            deck: &self.deck,
+            state: &self.state,
+            look: &self.looks[self.look],
+            canvas: self.canvas,
+            scene: None,
+            looks: &self.looks,
+            text_percent: self.text_percent,
+        };
+        let held = overlays::card::Held { model: &model, rows: &rows, at };
+        Some(overlays::card::compose(&view, &mut self.typesetter, &held, page))
     }
 }
 
@@ -201,6 +223,10 @@ fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, sta
             if let Some(scene) = front.scene {
                 // Below the controls, so that a control that lies near a peer keeps its own.
                 page.hits.splice(0..0, stage.hits(scene, exhibit.deck.control("peer")));
+                if let Some((network, peer)) = report.as_ref().and_then(|r| r.held) {
+                    let card = exhibit.card(stage, scene, network, peer, &mut page);
+                    stage.hold(world, scene, Some((network, peer)), card);
+                }
             }
             exhibit.tell_states(report.as_ref());
             exhibit.report = report;
@@ -218,11 +244,13 @@ fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, sta
             }
         }
     }
-    let over = exhibit.overlay_page(clock.step);
-    let changed = exhibit.stale || exhibit.overlay_changed(over.as_ref());
-    if changed {
+    // What lies over the slide changes only with what makes the page stale: a question's seconds, a page, the look.
+    if exhibit.stale {
         exhibit.stale = false;
-        show_overlay(world, exhibit, boards, over);
+        let over = exhibit.overlay_page();
+        if exhibit.overlay_changed(over.as_ref()) {
+            show_overlay(world, exhibit, boards, over);
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! The wall tends itself: it asks when nobody seems to be there, goes back to the beginning, and plays until a touch.
 
 use super::{
-    clock::Clock,
     exhibit::{Exhibit, Options, rooms},
     hands::Hands,
     scene::Scenes,

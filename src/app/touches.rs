@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     ink::{layer::Layer, sheet::Sheet},
-    slides::{Page, View, overlays},
+    slides::{View, overlays},
 };
 use bevy::prelude::*;
 
@@ -49,15 +49,25 @@ pub fn rings(
     exhibit.moving |= moving;
 }
 
+/// What the panel was painted for: which reading of the deck, which place, which look and size.
+type PanelKey = (u64, usize, usize, [u32; 2]);
+
 /// The panel that says what is wrong with the deck that was saved last.
 pub fn panel(
     mut commands: Commands,
     mut exhibit: ResMut<Exhibit>,
+    mut boards: ResMut<Boards>,
     mut layer: Local<Option<Entity>>,
-    mut shown: Local<Option<Page>>,
+    mut shown: Local<Option<PanelKey>>,
 ) {
     let exhibit = &mut *exhibit;
-    let page = (!exhibit.findings.is_empty() && !exhibit.findings_hidden).then(|| {
+    let open = !exhibit.findings.is_empty() && !exhibit.findings_hidden;
+    let key = open.then(|| (exhibit.findings_read, exhibit.finding_shown, exhibit.look, exhibit.canvas.size));
+    if key == *shown {
+        return;
+    }
+    *shown = key;
+    let page = open.then(|| {
         let view = View {
             deck: &exhibit.deck,
             state: &exhibit.state,
@@ -67,11 +77,9 @@ pub fn panel(
             looks: &exhibit.looks,
             text_percent: exhibit.text_percent,
         };
-        overlays::deck_error::compose(&view, &mut exhibit.typesetter, &exhibit.findings, 0)
+        overlays::deck_error::compose(&view, &mut exhibit.typesetter, &exhibit.findings, exhibit.finding_shown)
     });
-    if page == *shown {
-        return;
-    }
+    boards.panel_hits = page.as_ref().map(|page| page.hits.clone()).unwrap_or_default();
     match &page {
         None => {
             if let Some(old) = layer.take() {
@@ -87,5 +95,4 @@ pub fn panel(
             commands.entity(entity).insert(Painted::new(sheet));
         }
     }
-    *shown = page;
 }

@@ -133,8 +133,19 @@ impl Live {
         batches.extend(Flights::batches());
         batches.extend([Batch::new(Kind::Block), Batch::new(Kind::Peer), Batch::new(Kind::Peer)]);
         batches[GROUND].push(&PeerRow::ground(frame.centre, frame.radius, false, LONG_AGO));
-        let layer = world.spawn(Layer { order, alpha: 1.0, batches, ..Layer::default() }).id();
-        let clock = Clock { epoch: standing.now, per_second, wall_epoch: step };
+        let layer = world
+            .spawn(Layer {
+                order,
+                alpha: 1.0,
+                batches,
+                ..Layer::default()
+            })
+            .id();
+        let clock = Clock {
+            epoch: standing.now,
+            per_second,
+            wall_epoch: step,
+        };
         let width = (per_second / f64::from(STEPS)) as Micros;
         let mut live = Self {
             index,
@@ -174,7 +185,14 @@ impl Live {
     fn stand(&mut self, world: &mut World, standing: Standing) {
         let network = self.index as u32;
         let pieces: Vec<Entity> = world
-            .spawn_batch((0..standing.pieces).map(|i| wall::Piece { id: PieceId(i), network }).collect::<Vec<_>>())
+            .spawn_batch(
+                (0..standing.pieces)
+                    .map(|i| wall::Piece {
+                        id: PieceId(i),
+                        network,
+                    })
+                    .collect::<Vec<_>>(),
+            )
             .collect();
         self.pieces = (0..standing.pieces).map(PieceId).zip(pieces).collect();
         for zone in standing.zones {
@@ -198,7 +216,11 @@ impl Live {
         self.flights.clear(world);
         let peers = self.peers.iter().flatten().filter_map(|s| s.entity);
         let links = self.links.values().filter_map(|l| l.entity);
-        let others = self.pieces.values().copied().chain(self.blocks.values().map(|(_, entity)| *entity));
+        let others = self
+            .pieces
+            .values()
+            .copied()
+            .chain(self.blocks.values().map(|(_, entity)| *entity));
         let all: Vec<Entity> = peers.chain(links).chain(others).chain([self.layer]).collect();
         for entity in all {
             world.despawn(entity);
@@ -267,7 +289,12 @@ impl Live {
     pub fn touchable(&self) -> impl Iterator<Item = Touchable> {
         self.peers().filter_map(|peer| {
             let (at, reach) = self.spot(peer)?;
-            Some(Touchable { network: self.index, peer: peer.id, at, reach })
+            Some(Touchable {
+                network: self.index,
+                peer: peer.id,
+                at,
+                reach,
+            })
         })
     }
 
@@ -281,7 +308,11 @@ impl Live {
         let ([cx, cy], room) = (self.frame.centre, (self.frame.radius - HELD_R - HELD_RING).max(0.0));
         let (dx, dy) = (at[0] - cx, at[1] - cy);
         let away = dx.hypot(dy);
-        let at = if away > room { [cx + dx * room / away, cy + dy * room / away] } else { at };
+        let at = if away > room {
+            [cx + dx * room / away, cy + dy * room / away]
+        } else {
+            at
+        };
         Some((at, HELD_R))
     }
 
@@ -296,7 +327,10 @@ impl Live {
         let stopped = |p: &vocabulary::Peer| p.kind == PeerKind::Server && matches!(p.life, Life::Stopped(_));
         NetworkReport {
             stopped: self.peers().any(stopped),
-            refusal: self.refusal.filter(|(_, since)| step < since + FRESH).map(|(why, _)| why),
+            refusal: self
+                .refusal
+                .filter(|(_, since)| step < since + FRESH)
+                .map(|(why, _)| why),
             ..report_of(&*self.model)
         }
     }
@@ -354,7 +388,9 @@ impl Live {
 
     fn hold_piece(&mut self, world: &mut World, id: PeerId, piece: PieceId, step: u64) {
         let Some(slot) = self.places.slot(id) else { return };
-        let Some(stood) = self.peers.get_mut(slot).and_then(Option::as_mut) else { return };
+        let Some(stood) = self.peers.get_mut(slot).and_then(Option::as_mut) else {
+            return;
+        };
         let pieces = stood.peer.pieces.len();
         if piece.0 >= pieces {
             return;
@@ -388,14 +424,15 @@ impl Live {
                             linked.changed = (wall, was);
                         }
                     }
-                    self.busy = self.busy.max(step + (RETRACT_SECONDS.max(FREEZE_SECONDS) * STEPS) as u64 + 2);
+                    self.busy = self
+                        .busy
+                        .max(step + (RETRACT_SECONDS.max(FREEZE_SECONDS) * STEPS) as u64 + 2);
                 }
                 if was != is || stood.peer.camp != peer.camp || stood.peer.rank != peer.rank {
                     self.dirty_links.extend(stood.links.iter().copied());
                 }
                 stood.peer = peer;
-                if let (Some(mut old), Some(new)) =
-                    (stood.entity.and_then(|e| world.get_mut::<wall::Holds>(e)), holds)
+                if let (Some(mut old), Some(new)) = (stood.entity.and_then(|e| world.get_mut::<wall::Holds>(e)), holds)
                 {
                     old.0 = new;
                 }
@@ -403,9 +440,23 @@ impl Live {
             empty => {
                 let network = self.index as u32;
                 let entity = holds.map(|bits: Bits| {
-                    world.spawn((wall::Peer { id, network, slot: slot as u32 }, wall::Holds(bits))).id()
+                    world
+                        .spawn((
+                            wall::Peer {
+                                id,
+                                network,
+                                slot: slot as u32,
+                            },
+                            wall::Holds(bits),
+                        ))
+                        .id()
                 });
-                *empty = Some(Stood { peer, entity, row: PeerRow::hidden(), links: BTreeSet::new() });
+                *empty = Some(Stood {
+                    peer,
+                    entity,
+                    row: PeerRow::hidden(),
+                    links: BTreeSet::new(),
+                });
             }
         }
         self.dirty.insert(slot);
@@ -413,7 +464,9 @@ impl Live {
 
     fn peer_gone(&mut self, world: &mut World, id: PeerId) {
         let Some(slot) = self.places.leave(id) else { return };
-        let Some(stood) = self.peers.get_mut(slot).and_then(Option::take) else { return };
+        let Some(stood) = self.peers.get_mut(slot).and_then(Option::take) else {
+            return;
+        };
         if let Some(entity) = stood.entity {
             world.despawn(entity);
         }
@@ -427,7 +480,9 @@ impl Live {
     }
 
     fn set_link(&mut self, world: &mut World, link: vocabulary::Link) {
-        let (Some(from), Some(to)) = (self.places.slot(link.id.from), self.places.slot(link.id.to)) else { return };
+        let (Some(from), Some(to)) = (self.places.slot(link.id.from), self.places.slot(link.id.to)) else {
+            return;
+        };
         if let Some(linked) = self.links.get_mut(&link.id) {
             linked.link = link;
             if let Some(mut component) = linked.entity.and_then(|e| world.get_mut::<wall::Link>(e)) {
@@ -435,13 +490,34 @@ impl Live {
             }
         } else {
             let network = self.index as u32;
-            let entity = self.entities.then(|| world.spawn(wall::Link { id: link.id, network, state: link.state }).id());
+            let entity = self.entities.then(|| {
+                world
+                    .spawn(wall::Link {
+                        id: link.id,
+                        network,
+                        state: link.state,
+                    })
+                    .id()
+            });
             let row = self.free_links.pop().unwrap_or_else(|| {
                 self.link_rows += 1;
                 self.link_rows - 1
             });
-            let bend = if self.entities { self.places.bend(from, to, &self.frame) } else { 0.0 };
-            self.links.insert(link.id, Linked { link, entity, row, bend, changed: (LONG_AGO, false) });
+            let bend = if self.entities {
+                self.places.bend(from, to, &self.frame)
+            } else {
+                0.0
+            };
+            self.links.insert(
+                link.id,
+                Linked {
+                    link,
+                    entity,
+                    row,
+                    bend,
+                    changed: (LONG_AGO, false),
+                },
+            );
             for slot in [from, to] {
                 if let Some(Some(stood)) = self.peers.get_mut(slot) {
                     stood.links.insert(link.id);
@@ -490,15 +566,28 @@ impl Live {
         let bend = match self.links.get(&LinkId::between(from, to)) {
             Some(linked) if from <= to => linked.bend,
             Some(linked) => -linked.bend,
-            None => self.links.get(&LinkId { from, to, nth: 0 }).map_or(0.0, |linked| linked.bend),
+            None => self
+                .links
+                .get(&LinkId { from, to, nth: 0 })
+                .map_or(0.0, |linked| linked.bend),
         };
         let ((from, from_reach), (to, to_reach)) = (self.spot(&sender.peer)?, self.spot(&receiver.peer)?);
-        Some(Way { from, to, from_reach, to_reach, bend })
+        Some(Way {
+            from,
+            to,
+            from_reach,
+            to_reach,
+            bend,
+        })
     }
 
     fn launch(&self, packet: &vocabulary::Packet) -> Option<Launch> {
         let way = self.way(packet.from, packet.to)?;
-        Some(Launch { packet: *packet, way, peer_r: self.places.r(&self.frame) })
+        Some(Launch {
+            packet: *packet,
+            way,
+            peer_r: self.places.r(&self.frame),
+        })
     }
 
     /// A network is frozen if a stopped peer keeps it from ever moving again, and there was something left to do.
@@ -540,7 +629,11 @@ impl Live {
                 && stood.peer.kind == PeerKind::Peer
             {
                 let r = self.places.reach(&stood.peer, &self.frame);
-                stood.row = if grows { stood.row.sized(r, HELD_R, wall) } else { stood.row.sized(HELD_R, r, wall) };
+                stood.row = if grows {
+                    stood.row.sized(r, HELD_R, wall)
+                } else {
+                    stood.row.sized(HELD_R, r, wall)
+                };
             }
         }
         self.be_busy(step, GROWTH_SECONDS);
@@ -556,7 +649,9 @@ impl Live {
     fn redirect(&mut self, world: &mut World) {
         let mut flights = std::mem::replace(&mut self.flights, Flights::new(0, PACKETS, 1));
         let r = packet_r(self.places.r(&self.frame));
-        flights.rewrite(world, self.layer, |from, to, row| self.way(from, to).map_or(row, |way| row.on(&way, r)));
+        flights.rewrite(world, self.layer, |from, to, row| {
+            self.way(from, to).map_or(row, |way| row.on(&way, r))
+        });
         self.flights = flights;
     }
 
@@ -564,7 +659,8 @@ impl Live {
     pub fn differ(&mut self, world: &mut World, peers: BTreeSet<PeerId>, step: u64) {
         let changed: Vec<PeerId> = self.differs.symmetric_difference(&peers).copied().collect();
         self.differs = peers;
-        self.dirty.extend(changed.into_iter().filter_map(|p| self.places.slot(p)));
+        self.dirty
+            .extend(changed.into_iter().filter_map(|p| self.places.slot(p)));
         self.write(world, step);
     }
 
@@ -577,7 +673,13 @@ impl Live {
         let bends: Vec<(LinkId, f32)> = self
             .links
             .keys()
-            .filter_map(|id| Some((*id, self.places.bend(self.places.slot(id.from)?, self.places.slot(id.to)?, &frame))))
+            .filter_map(|id| {
+                Some((
+                    *id,
+                    self.places
+                        .bend(self.places.slot(id.from)?, self.places.slot(id.to)?, &frame),
+                ))
+            })
             .collect();
         for (id, bend) in bends {
             if let Some(linked) = self.links.get_mut(&id).filter(|_| self.entities) {
@@ -605,7 +707,11 @@ impl Live {
         if scene < LONGEST && wall < LONGEST {
             return;
         }
-        self.clock = Clock { epoch: now, wall_epoch: step, ..self.clock };
+        self.clock = Clock {
+            epoch: now,
+            wall_epoch: step,
+            ..self.clock
+        };
         for stood in self.peers.iter_mut().flatten() {
             stood.row.rebase(wall);
         }
@@ -625,10 +731,14 @@ impl Live {
 
     /// Whether something held lies over a place, so that what is there is not drawn.
     fn covered(&self, at: Vec2, reach: f32) -> bool {
-        let held = self.held.peer.and_then(|p| self.stood(p)).filter(|stood| stood.peer.kind == PeerKind::Peer);
-        let under_ring = held.and_then(|stood| self.spot(&stood.peer)).is_some_and(|(centre, r)| {
-            (at[0] - centre[0]).hypot(at[1] - centre[1]) < r + HELD_RING + reach
-        });
+        let held = self
+            .held
+            .peer
+            .and_then(|p| self.stood(p))
+            .filter(|stood| stood.peer.kind == PeerKind::Peer);
+        let under_ring = held
+            .and_then(|stood| self.spot(&stood.peer))
+            .is_some_and(|(centre, r)| (at[0] - centre[0]).hypot(at[1] - centre[1]) < r + HELD_RING + reach);
         let under_card = self.held.card.is_some_and(|[x, y, w, h]| {
             at[0] > x - reach && at[0] < x + w + reach && at[1] > y - reach && at[1] < y + h + reach
         });
@@ -655,7 +765,9 @@ impl Live {
         let dirty_links = std::mem::take(&mut self.dirty_links);
         let links: Vec<(usize, LinkRow)> = dirty_links.iter().filter_map(|id| self.link_row(*id)).collect();
         let blocks = std::mem::take(&mut self.dirty_blocks).then(|| self.chain());
-        let Some(mut layer) = world.get_mut::<Layer>(self.layer) else { return };
+        let Some(mut layer) = world.get_mut::<Layer>(self.layer) else {
+            return;
+        };
         layer.now = self.clock.scene(self.model.now());
         layer.wall = wall;
         if dirty.contains(&GROUND_SLOT) {
@@ -679,16 +791,23 @@ impl Live {
     /// The slots that lie over all others: the focus below what is held.
     fn over(&self) -> impl Iterator<Item = usize> + use<> {
         let held = self.held.peer.and_then(|p| self.places.slot(p));
-        let focus = self.focus.and_then(|p| self.places.slot(p)).filter(|slot| Some(*slot) != held);
+        let focus = self
+            .focus
+            .and_then(|p| self.places.slot(p))
+            .filter(|slot| Some(*slot) != held);
         [focus, held].into_iter().flatten()
     }
 
     /// The row of a slot as it should be.
     fn peer_row(&self, slot: usize) -> PeerRow {
-        let Some(Some(stood)) = self.peers.get(slot) else { return PeerRow::hidden() };
+        let Some(Some(stood)) = self.peers.get(slot) else {
+            return PeerRow::hidden();
+        };
         let id = stood.peer.id;
         let held = self.held.peer == Some(id);
-        let Some((at, grown)) = self.spot(&stood.peer) else { return PeerRow::hidden() };
+        let Some((at, grown)) = self.spot(&stood.peer) else {
+            return PeerRow::hidden();
+        };
         let surface = if self.frozen { Ink::Ground } else { Ink::Field };
         PeerRow::new(&stood.peer, at, grown, surface)
             .moving_like(&stood.row)
@@ -704,7 +823,9 @@ impl Live {
         if self.held == Held::default() {
             return false;
         }
-        let Some(Some(stood)) = self.peers.get(slot) else { return false };
+        let Some(Some(stood)) = self.peers.get(slot) else {
+            return false;
+        };
         let at = self.places.slot_at(slot, &self.frame);
         self.held.peer != Some(stood.peer.id) && self.covered(at, self.places.reach(&stood.peer, &self.frame))
     }
@@ -717,16 +838,19 @@ impl Live {
             let held = self.held.peer == Some(peer) && stood.peer.kind == PeerKind::Peer;
             Some(LinkEnd {
                 at,
-                reach: if held { HELD_R + HELD_RING - 7.0 } else { line_reach(stood.peer.kind, reach) },
+                reach: if held {
+                    HELD_R + HELD_RING - 7.0
+                } else {
+                    line_reach(stood.peer.kind, reach)
+                },
                 stopped: matches!(stood.peer.life, Life::Stopped(_)),
                 camp: stood.peer.camp,
             })
         };
         let (from, to) = (end(id.from)?, end(id.to)?);
         let of_held = self.held.peer.is_some_and(|p| p == id.from || p == id.to);
-        let hidden = |at: Vec2, peer: PeerId| {
-            self.held.peer.is_some() && self.held.peer != Some(peer) && self.covered(at, 0.0)
-        };
+        let hidden =
+            |at: Vec2, peer: PeerId| self.held.peer.is_some() && self.held.peer != Some(peer) && self.covered(at, 0.0);
         let covered = (!self.entities && !of_held) || hidden(from.at, id.from) || hidden(to.at, id.to);
         let gives = of_held && linked.link.state == LinkState::InUse;
         let row = LinkRow::new(linked.link.state, linked.link.directed, from, to, linked.bend)

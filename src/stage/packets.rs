@@ -255,7 +255,9 @@ impl Flights {
         due.clear();
         let bucket = now / self.width;
         while self.today < bucket {
-            let Some(mut list) = self.calendar.pop_front() else { break };
+            let Some(mut list) = self.calendar.pop_front() else {
+                break;
+            };
             self.today += 1;
             due.append(&mut list);
             self.calendar.push_back(list);
@@ -304,8 +306,15 @@ impl Flights {
     }
 
     /// Writes every row anew: peers moved, or an epoch did.
-    pub fn rewrite(&mut self, world: &mut World, layer: Entity, mut row: impl FnMut(PeerId, PeerId, PacketRow) -> PacketRow) {
-        let Some(mut layer) = world.get_mut::<Layer>(layer) else { return };
+    pub fn rewrite(
+        &mut self,
+        world: &mut World,
+        layer: Entity,
+        mut row: impl FnMut(PeerId, PeerId, PacketRow) -> PacketRow,
+    ) {
+        let Some(mut layer) = world.get_mut::<Layer>(layer) else {
+            return;
+        };
         for (chunk, slots) in self.slots.iter_mut().enumerate() {
             for (i, slot) in slots.iter_mut().enumerate().filter(|(_, slot)| slot.taken) {
                 slot.row = row(slot.from, slot.to, slot.row);
@@ -368,7 +377,10 @@ impl Flights {
         for i in old..old + more {
             batches[self.batch + chunk].push(&PacketRow::hidden());
             self.slots[chunk].push(Slot {
-                id: PacketId { sender: PeerId(0), count: 0 },
+                id: PacketId {
+                    sender: PeerId(0),
+                    count: 0,
+                },
                 entity: Entity::PLACEHOLDER,
                 done: 0,
                 taken: false,
@@ -420,8 +432,14 @@ impl Flights {
     }
 
     fn forget(&mut self, id: PacketId) {
-        let Some(sent) = self.senders.get_mut(id.sender.0 as usize) else { return };
-        if let Some(slot) = id.count.checked_sub(sent.first).and_then(|i| sent.slots.get_mut(i as usize)) {
+        let Some(sent) = self.senders.get_mut(id.sender.0 as usize) else {
+            return;
+        };
+        if let Some(slot) = id
+            .count
+            .checked_sub(sent.first)
+            .and_then(|i| sent.slots.get_mut(i as usize))
+        {
             *slot = NONE;
         }
         while sent.slots.front() == Some(&NONE) {
@@ -446,12 +464,19 @@ mod tests {
     use super::*;
     use crate::sim::vocabulary::{PacketForm, Tint};
 
-    const CLOCK: Clock = Clock { epoch: 0, per_second: 1e6, wall_epoch: 0 };
+    const CLOCK: Clock = Clock {
+        epoch: 0,
+        per_second: 1e6,
+        wall_epoch: 0,
+    };
     const STEP: Micros = 16_667;
 
     fn launch(sender: u32, count: u32, departs: Micros, arrives: Micros) -> Launch {
         let packet = vocabulary::Packet {
-            id: PacketId { sender: PeerId(sender), count },
+            id: PacketId {
+                sender: PeerId(sender),
+                count,
+            },
             from: PeerId(sender),
             to: PeerId(sender + 1),
             departs,
@@ -462,13 +487,28 @@ mod tests {
             letter: [0; 2],
             layers: 0,
         };
-        let way = Way { from: [0.0; 2], to: [100.0, 0.0], from_reach: 20.0, to_reach: 20.0, bend: 0.0 };
-        Launch { packet, way, peer_r: 21.0 }
+        let way = Way {
+            from: [0.0; 2],
+            to: [100.0, 0.0],
+            from_reach: 20.0,
+            to_reach: 20.0,
+            bend: 0.0,
+        };
+        Launch {
+            packet,
+            way,
+            peer_r: 21.0,
+        }
     }
 
     fn world() -> (World, Entity) {
         let mut world = World::new();
-        let layer = world.spawn(Layer { batches: Flights::batches().collect(), ..Layer::default() }).id();
+        let layer = world
+            .spawn(Layer {
+                batches: Flights::batches().collect(),
+                ..Layer::default()
+            })
+            .id();
         (world, layer)
     }
 
@@ -497,14 +537,34 @@ mod tests {
     fn a_lost_packet_stays_as_long_as_its_cross_by_the_wall() {
         let (mut world, layer) = world();
         let mut flights = Flights::new(0, 0, STEP);
-        flights.depart(&mut world, layer, &CLOCK, [launch(3, 7, 0, 1_000_000), launch(3, 8, 0, 1_000_000)]);
-        let lost = (PacketId { sender: PeerId(3), count: 7 }, 500_000, PacketEnd::Lost);
+        flights.depart(
+            &mut world,
+            layer,
+            &CLOCK,
+            [launch(3, 7, 0, 1_000_000), launch(3, 8, 0, 1_000_000)],
+        );
+        let lost = (
+            PacketId {
+                sender: PeerId(3),
+                count: 7,
+            },
+            500_000,
+            PacketEnd::Lost,
+        );
         let gone = flights.end(&mut world, layer, &CLOCK, (500_000, 30), lost).unwrap();
         assert_eq!(gone, 30 + 19);
         assert_eq!(flights.land(&mut world, 999_999, 48), 0);
-        assert_eq!(flights.land(&mut world, 1_000_000, 48), 1, "the other one lands, the lost one still fades");
+        assert_eq!(
+            flights.land(&mut world, 1_000_000, 48),
+            1,
+            "the other one lands, the lost one still fades"
+        );
         assert_eq!(flights.land(&mut world, 1_000_000, 49), 1);
-        assert_eq!(flights.end(&mut world, layer, &CLOCK, (1_000_000, 50), lost), None, "it is no more");
+        assert_eq!(
+            flights.end(&mut world, layer, &CLOCK, (1_000_000, 50), lost),
+            None,
+            "it is no more"
+        );
         assert_eq!(count(&mut world), 0);
     }
 
@@ -520,7 +580,12 @@ mod tests {
             let launches = (0..births).map(|i| launch(i, step as u32, now, now + 1_000_000));
             flights.depart(&mut world, layer, &CLOCK, launches);
             let mut layer = world.get_mut::<Layer>(layer).unwrap();
-            let rows: usize = layer.batches.iter_mut().filter_map(Batch::take_changed).map(|r| r.len()).sum();
+            let rows: usize = layer
+                .batches
+                .iter_mut()
+                .filter_map(Batch::take_changed)
+                .map(|r| r.len())
+                .sum();
             if step >= 120 {
                 uploaded += rows;
             }
@@ -528,14 +593,23 @@ mod tests {
         let alive = count(&mut world);
         assert!((100_000..=104_000).contains(&alive), "{alive} under way");
         assert_eq!(alive, flights.len());
-        assert!(uploaded / 60 < 3 * births as usize, "{} rows a step for {births} births", uploaded / 60);
+        assert!(
+            uploaded / 60 < 3 * births as usize,
+            "{} rows a step for {births} births",
+            uploaded / 60
+        );
     }
 
     #[test]
     fn clearing_leaves_nothing() {
         let (mut world, layer) = world();
         let mut flights = Flights::new(0, 0, STEP);
-        flights.depart(&mut world, layer, &CLOCK, (0..1_000).map(|i| launch(i, 0, 0, 1_000_000)));
+        flights.depart(
+            &mut world,
+            layer,
+            &CLOCK,
+            (0..1_000).map(|i| launch(i, 0, 0, 1_000_000)),
+        );
         assert_eq!(count(&mut world), 1_000);
         flights.clear(&mut world);
         assert_eq!((count(&mut world), flights.len()), (0, 0));
