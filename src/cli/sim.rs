@@ -18,7 +18,7 @@ const INTERRUPTED: u8 = 130;
 #[derive(clap::Args, Debug, Clone)]
 pub struct SimArgs {
     /// The model to run; `--list` names them all.
-    #[arg(value_name = "MODEL", required_unless_present = "list")]
+    #[arg(value_name = "MODEL")]
     pub model: Option<String>,
     /// Prints every model with its settings and figures.
     #[arg(long)]
@@ -78,7 +78,10 @@ pub fn run(args: &SimArgs) -> ExitCode {
 
 /// The model and its settings, or the line that says what would be right.
 fn understand(args: &SimArgs) -> Result<(&'static System, Settings), String> {
-    let name = args.model.as_deref().unwrap_or_default();
+    let Some(name) = args.model.as_deref() else {
+        let known: Vec<&str> = registry::SYSTEMS.iter().map(|s| s.name).collect();
+        return Err(format!("which model? there is {}", known.join(", ")));
+    };
     let system = registry::find(name).ok_or_else(|| registry::suggest(name))?;
     let specs = (system.settings)();
     let mut settings = Settings::defaults(&specs);
