@@ -18,7 +18,7 @@ const INTERRUPTED: u8 = 130;
 #[derive(clap::Args, Debug, Clone)]
 pub struct SimArgs {
     /// The model to run; `--list` names them all.
-    #[arg(value_name = "MODEL", required_unless_present = "list")]
+    #[arg(value_name = "MODEL")]
     pub model: Option<String>,
     /// Prints every model with its settings and figures.
     #[arg(long)]
@@ -50,14 +50,22 @@ pub fn run(args: &SimArgs) -> ExitCode {
         Ok(understood) => understood,
         Err(line) => return usage(&line),
     };
-    match runs::run(system, &settings, args.seed, args.runs) {
+    let (json, seed, set) = (args.json, args.seed, settings.clone());
+    let report = move |outcome: &runs::Outcome| {
+        if json {
+            report::json(system, &set, seed, outcome)
+        } else {
+            report::table(system, &set, seed, outcome)
+        }
+    };
+    let late = report.clone();
+    let give_up = move |outcome: &runs::Outcome| {
+        let _ = print(&late(outcome));
+        std::process::exit(i32::from(INTERRUPTED));
+    };
+    match runs::run(system, &settings, args.seed, args.runs, give_up) {
         Ok(outcome) => {
-            let text = if args.json {
-                report::json(system, &settings, args.seed, &outcome)
-            } else {
-                report::table(system, &settings, args.seed, &outcome)
-            };
-            let printed = print(&text);
+            let printed = print(&report(&outcome));
             if outcome.interrupted {
                 ExitCode::from(INTERRUPTED)
             } else {
@@ -70,7 +78,10 @@ pub fn run(args: &SimArgs) -> ExitCode {
 
 /// The model and its settings, or the line that says what would be right.
 fn understand(args: &SimArgs) -> Result<(&'static System, Settings), String> {
-    let name = args.model.as_deref().unwrap_or_default();
+    let Some(name) = args.model.as_deref() else {
+        let known: Vec<&str> = registry::SYSTEMS.iter().map(|s| s.name).collect();
+        return Err(format!("which model? there is {}", known.join(", ")));
+    };
     let system = registry::find(name).ok_or_else(|| registry::suggest(name))?;
     let specs = (system.settings)();
     let mut settings = Settings::defaults(&specs);
@@ -111,9 +122,8 @@ mod tests {
     }
 
     fn refusal(model: &str, set: &[&str]) -> String {
-        let line = match understand(&args(model, set)) {
-            Err(line) => line,
-            Ok(_) => panic!("{model} {set:?} was understood"),
+        let Err(line) = understand(&args(model, set)) else {
+            panic!("{model} {set:?} was understood")
         };
         assert_eq!(line.lines().count(), 1, "one line: {line}");
         line

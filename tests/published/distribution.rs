@@ -151,7 +151,7 @@ fn the_server_puts_each_chunk_out_once_first() {
 fn stopped_at(seconds: f64, set: &[(&str, &str)]) -> Box<dyn Model> {
     let mut model = build("distribution", set, 1);
     model.advance((seconds * SECOND as f64) as u64);
-    model.act(&on("stop", 0)).unwrap();
+    model.act(&on("stop", 0)).expect("the server runs");
     model
 }
 

@@ -8,13 +8,20 @@ use crate::sim::{
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::{
+    collections::BTreeMap,
     io::IsTerminal as _,
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 /// How long nothing is shown: who gets an answer at once needs no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long after Ctrl-C the runs under way may take to notice. One that is in the middle of a million events at a time
+/// is left alone; what is finished is printed without it.
+const GRACE: Duration = Duration::from_millis(500);
 /// How long a run goes on before it looks whether it should stop; short enough for a hand at Ctrl-C.
 const STRETCH: Duration = Duration::from_millis(20);
 /// The longest stretch of model time between two such looks: a hundred days.
@@ -42,57 +49,94 @@ pub struct Outcome {
 /// Set by Ctrl-C.
 static STOP: AtomicBool = AtomicBool::new(false);
 
-/// Runs a model with so many seeds.
+/// Runs a model with so many seeds. If Ctrl-C comes and a run doesn't notice, `give_up` gets what is finished, and must
+/// end the process.
 ///
 /// # Errors
 /// One line, if the settings don't fit each other.
-pub fn run(system: &System, settings: &Settings, seed: u64, runs: u32) -> Result<Outcome, String> {
+pub fn run(
+    system: &'static System,
+    settings: &Settings,
+    seed: u64,
+    runs: u32,
+    give_up: impl Fn(&Outcome) + Send + 'static,
+) -> Result<Outcome, String> {
+    let desk = Arc::new(Desk {
+        system,
+        asked: runs,
+        began: Instant::now(),
+        done: Mutex::default(),
+    });
+    let waiting = Arc::clone(&desk);
     // Only the first call in a process can take Ctrl-C; a second one (in tests) keeps the first one's handler.
-    let _ = ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed));
-    let began = Instant::now();
+    let _ = ctrlc::set_handler(move || {
+        STOP.store(true, Ordering::Relaxed);
+        std::thread::sleep(GRACE);
+        give_up(&waiting.outcome());
+    });
     let bar = ProgressBar::with_draw_target(Some(u64::from(runs)), ProgressDrawTarget::hidden());
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos} of {len} runs, {msg}, {elapsed}") {
         bar.set_style(style);
     }
+    let terminal = std::io::stderr().is_terminal();
     let watch = Watch {
-        began,
-        terminal: std::io::stderr().is_terminal(),
+        began: desk.began,
+        terminal,
         shown: AtomicBool::new(false),
         events: AtomicU64::new(0),
         bar,
     };
-    let results: Result<Vec<Option<Run>>, String> = (0..runs)
-        .into_par_iter()
-        .map(|k| {
-            if STOP.load(Ordering::Relaxed) {
-                return Ok(None);
-            }
-            let model = (system.build)(settings, seed.wrapping_add(u64::from(k))).map_err(|e| e.message)?;
-            Ok(to_its_end(system, model, &watch))
-        })
-        .collect();
+    let all: Result<(), String> = (0..runs).into_par_iter().try_for_each(|k| {
+        if STOP.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let model = (system.build)(settings, seed.wrapping_add(u64::from(k))).map_err(|e| e.message)?;
+        if let Some(run) = to_its_end(system, model, &watch) {
+            desk.done().insert(k, run);
+        }
+        Ok(())
+    });
     watch.bar.finish_and_clear();
-    let results = results?;
-    let mut figures = vec![Measure::default(); system.figures.len()];
-    let (mut events, mut finished) = (0, 0);
-    // In order of seeds, so that sums come out the same whatever the threads did.
-    for run in results.into_iter().flatten() {
-        finished += 1;
-        events += run.events;
-        for (measure, value) in figures.iter_mut().zip(run.figures) {
-            measure.extend(value);
+    all?;
+    Ok(desk.outcome())
+}
+
+/// Where finished runs are laid down.
+struct Desk {
+    system: &'static System,
+    asked: u32,
+    began: Instant,
+    done: Mutex<BTreeMap<u32, Run>>,
+}
+
+impl Desk {
+    fn done(&self) -> MutexGuard<'_, BTreeMap<u32, Run>> {
+        // A run that panicked has laid nothing down; the others stand.
+        self.done.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn outcome(&self) -> Outcome {
+        let done = self.done();
+        let mut figures = vec![Measure::default(); self.system.figures.len()];
+        let mut events = 0;
+        // In order of seeds, so that sums come out the same whatever the threads did.
+        for run in done.values() {
+            events += run.events;
+            for (measure, value) in figures.iter_mut().zip(&run.figures) {
+                measure.extend(*value);
+            }
+        }
+        let finished = done.len() as u32;
+        Outcome {
+            finished,
+            asked: self.asked,
+            figures,
+            events,
+            wall: self.began.elapsed(),
+            peak_memory: peak_memory(),
+            interrupted: finished < self.asked,
         }
     }
-    let wall = began.elapsed();
-    Ok(Outcome {
-        finished,
-        asked: runs,
-        figures,
-        events,
-        wall,
-        peak_memory: peak_memory(),
-        interrupted: finished < runs,
-    })
 }
 
 struct Run {
@@ -172,15 +216,15 @@ mod tests {
         }
         let with = |threads| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| run(system, &settings, 5, 24)).unwrap()
+            pool.install(|| run(system, &settings, 5, 24, |_| ())).unwrap()
         };
         let (one, four) = (with(1), with(4));
         assert_eq!(one.figures, four.figures);
         assert_eq!((one.finished, one.events), (24, four.events));
         let makespan = &one.figures[0];
         assert!(makespan.sd().unwrap() > 0.0, "seeds make no difference: {makespan:?}");
-        let later = run(system, &settings, 6, 1).unwrap();
-        let second = run(system, &settings, 5, 2).unwrap();
+        let later = run(system, &settings, 6, 1, |_| ()).unwrap();
+        let second = run(system, &settings, 5, 2, |_| ()).unwrap();
         assert_ne!(later.figures[0], one.figures[0]);
         assert!(
             second.figures[0].max() >= later.figures[0].max(),
