@@ -31,13 +31,13 @@ pub fn act(world: &mut World) {
                 Meant::Touch(touch) => touched(world, exhibit, boards, stage, touch, clock.step),
                 Meant::Hold(Touch::Peer { network, peer }) => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, Some((network, peer)), None);
+                        stage.hold(world, scene, Some((network, peer)));
                     }
                 }
                 Meant::Hold(_) => {}
                 Meant::Release => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, None, None);
+                        stage.hold(world, scene, None);
                     }
                 }
             }
@@ -53,14 +53,7 @@ pub fn act(world: &mut World) {
     });
 }
 
-fn touched(
-    world: &mut World,
-    exhibit: &mut Exhibit,
-    boards: &mut Boards,
-    stage: &mut Scenes,
-    touch: Touch,
-    step: u64,
-) {
+fn touched(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, touch: Touch, step: u64) {
     match touch {
         Touch::Action(action) => intend(world, exhibit, boards, stage, action, step),
         Touch::Goto(to) => {
@@ -115,7 +108,7 @@ fn intend(
             match (action, hit.does) {
                 (Action::Hold, Touch::Peer { network, peer }) => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, Some((network, peer)), None);
+                        stage.hold(world, scene, Some((network, peer)));
                     }
                 }
                 (Action::Activate, does) => touched(world, exhibit, boards, stage, does, step),

@@ -7,9 +7,7 @@ use super::{
     scene::{SceneId, Scenes},
 };
 use crate::{
-    deck::{
-        state::{DeckState, Overlay, Position},
-    },
+    deck::state::{DeckState, Overlay, Position},
     ink::{
         gpu::Wall,
         layer::Layer,
@@ -20,7 +18,6 @@ use crate::{
         gestures::{Axis, Settle, SwipeDirection},
         transition::{Pose, Transition},
     },
-    sim::vocabulary::PeerId,
     slides::{self, Hit, Page, SceneReport, View, overlays},
 };
 use bevy::prelude::*;
@@ -45,7 +42,8 @@ pub mod order {
 const DIMMED: f32 = 0.11;
 
 /// The share at which ink laid over the ground in linear light looks as faint as the style means it.
-fn dimmed(look: &Look) -> f32 {
+#[must_use]
+pub fn dimmed(look: &Look) -> f32 {
     let encoded = |c: f32| if c <= 0.003_130_8 { c * 12.92 } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
     let decoded = |c: f32| if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
     let (ground, ink) = (look.colour(Ink::Ground).luminance(), look.colour(Ink::Ink).luminance());
@@ -132,39 +130,19 @@ impl Exhibit {
         let report = scene.and_then(|id| stage.report(id));
         let mut page = self.compose(state, report.as_ref());
         if let Some(scene) = scene {
+            let look = &self.looks[self.look];
+            let marks =
+                stage.captions(scene, &self.deck, look, &page.stages, self.canvas.portrait(), &mut self.typesetter);
+            page.over.append(marks);
             // Below the controls, so that a control that lies near a peer keeps its own.
             page.hits.splice(0..0, stage.hits(scene, self.deck.control("peer")));
         }
         (page, report)
     }
-
-    /// Lays the card of a held peer onto its page; tells where it lies.
-    fn card(&mut self, stage: &Scenes, scene: SceneId, network: usize, peer: PeerId, page: &mut Page) -> Option<[f32; 4]> {
-        let at = stage.place_of(scene, network, peer)?;
-        let rows = stage.model(scene, network)?.card(peer);
-        let model = self.deck.slide(self.state.at).scene.as_ref()?.networks.get(network)?.model.value.clone();
-        let view = View {
-            deck: &self.deck,
-            state: &self.state,
-            look: &self.looks[self.look],
-            canvas: self.canvas,
-            scene: None,
-            looks: &self.looks,
-            text_percent: self.text_percent,
-        };
-        let held = overlays::card::Held { model: &model, rows: &rows, at };
-        Some(overlays::card::compose(&view, &mut self.typesetter, &held, page))
-    }
 }
 
 /// Puts a slide on the wall.
-fn put_up(
-    world: &mut World,
-    exhibit: &mut Exhibit,
-    stage: &mut Scenes,
-    state: &DeckState,
-    offset: Vec2,
-) -> Board {
+fn put_up(world: &mut World, exhibit: &mut Exhibit, stage: &mut Scenes, state: &DeckState, offset: Vec2) -> Board {
     let resting = exhibit.compose(state, None);
     let scene = stage.open(world, &exhibit.deck, state.at, exhibit.seed, &resting.stages, order::STAGE);
     let page = exhibit.page_of(stage, state, scene).0;
@@ -239,11 +217,11 @@ fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, sta
         let report = front.scene.and_then(|id| stage.report(id));
         if exhibit.stale || front.at != state.at || exhibit.report != report {
             front.at = state.at;
-            let (mut page, _) = exhibit.page_of(stage, &state, front.scene);
-            if let (Some(scene), Some((network, peer))) = (front.scene, report.as_ref().and_then(|r| r.held)) {
-                let card = exhibit.card(stage, scene, network, peer, &mut page);
-                stage.hold(world, scene, Some((network, peer)), card);
+            if let (Some(scene), Some(held)) = (front.scene, report.as_ref().and_then(|r| r.held)) {
+                // What the card covers is not drawn.
+                stage.lay_card(world, scene, held, exhibit.canvas.portrait());
             }
+            let (page, _) = exhibit.page_of(stage, &state, front.scene);
             exhibit.tell_states(report.as_ref());
             exhibit.report = report;
             if page != front.page {

@@ -29,7 +29,8 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [Self::Plain, Self::Shape, Self::Glyph, Self::Link, Self::Packet, Self::Peer, Self::Block];
+    pub const ALL: [Self; 7] =
+        [Self::Plain, Self::Shape, Self::Glyph, Self::Link, Self::Packet, Self::Peer, Self::Block];
 
     /// The passes that its rows are drawn in, by what their shader is told. A row is drawn by one of them.
     #[must_use]

@@ -121,11 +121,7 @@ impl Run {
         let mut run = Self {
             network: Network::new(&config, seed),
             world: World::new(seed, computers),
-            ahead: if config.latency > 0 {
-                vec![Ahead::default(); computers]
-            } else {
-                Vec::new()
-            },
+            ahead: if config.latency > 0 { vec![Ahead::default(); computers] } else { Vec::new() },
             fresh: (0..config.chunks).collect(),
             turns: Turns::default(),
             holders: vec![0; config.chunks as usize],
@@ -231,10 +227,7 @@ impl Run {
     fn open(&self, who: u32) -> u64 {
         let node = &self.network.nodes[who as usize];
         let busy = u64::from(node.up.lanes() - node.up.free_lanes());
-        let ahead = self
-            .ahead
-            .get(who as usize)
-            .map_or(0, |a| a.asked.len() + a.offered.len());
+        let ahead = self.ahead.get(who as usize).map_or(0, |a| a.asked.len() + a.offered.len());
         busy + ahead as u64
     }
 
@@ -294,11 +287,7 @@ impl Run {
     /// Finds a neighbour that lacks something and makes it an offer; false if there is none.
     fn offer_somebody(&mut self, who: u32, news: Option<u32>) -> bool {
         // The server's first round: the next chunk that is not out.
-        let fresh = if who == SERVER {
-            self.fresh.front().copied()
-        } else {
-            None
-        };
+        let fresh = if who == SERVER { self.fresh.front().copied() } else { None };
         let only = fresh.or(news);
         let count = match &self.network.knows {
             Knows::All { lacking, .. } => lacking.len() as u32,
@@ -395,8 +384,7 @@ impl Run {
             }
         } else {
             self.ahead[who as usize].offered.push(other);
-            self.world
-                .send(who, other, self.config.latency, Event::Offer { chunk: fresh });
+            self.world.send(who, other, self.config.latency, Event::Offer { chunk: fresh });
         }
     }
 
@@ -442,14 +430,7 @@ impl Run {
     fn serve(&mut self) {
         while self.network.nodes[0].up.free_lanes() > 0 {
             let network = &self.network;
-            let more = |peer: &u32| {
-                network
-                    .row(Set::Wanted, *peer)
-                    .iter()
-                    .map(|w| w.count_ones())
-                    .sum::<u32>()
-                    > 1
-            };
+            let more = |peer: &u32| network.row(Set::Wanted, *peer).iter().map(|w| w.count_ones()).sum::<u32>() > 1;
             let Some(peer) = self.turns.take(more) else { return };
             let wanted = self.network.row(Set::Wanted, peer);
             let Some(at) = wanted.iter().position(|w| *w != 0) else {
@@ -473,15 +454,8 @@ impl Run {
         let node = self.node(from);
         let packet = node.packets;
         node.packets += 1;
-        let flight = Flight {
-            packet,
-            to,
-            chunk,
-            departs: now,
-            arrives: now + busy + latency,
-            sent: false,
-            dead: false,
-        };
+        let flight =
+            Flight { packet, to, chunk, departs: now, arrives: now + busy + latency, sent: false, dead: false };
         node.out.push_back(flight);
         self.flying += 1;
         if latency > 0 {
@@ -495,10 +469,7 @@ impl Run {
     // --- taking -----------------------------------------------------------------------------------------------------
 
     fn find_flight(&self, from: u32, packet: u32) -> Option<usize> {
-        self.network.nodes[from as usize]
-            .out
-            .iter()
-            .position(|f| f.packet == packet)
+        self.network.nodes[from as usize].out.iter().position(|f| f.packet == packet)
     }
 
     fn sent(&mut self, who: u32, packet: u32) {
@@ -563,14 +534,7 @@ impl Run {
         if all_in <= now {
             self.taken(to, flight.chunk, from);
         } else {
-            self.world.timer(
-                to,
-                all_in - now,
-                Event::Taken {
-                    chunk: flight.chunk,
-                    from,
-                },
-            );
+            self.world.timer(to, all_in - now, Event::Taken { chunk: flight.chunk, from });
         }
     }
 
@@ -604,11 +568,7 @@ impl Run {
             node.done_at = Some(now);
         }
         self.hold(chunk, true);
-        self.world.tell(|| Happening::Holds {
-            peer: PeerId(who),
-            piece: PieceId(chunk),
-            at: now,
-        });
+        self.world.tell(|| Happening::Holds { peer: PeerId(who), piece: PieceId(chunk), at: now });
         if self.config.mode == Mode::ClientServer {
             return;
         }
@@ -676,11 +636,7 @@ impl Run {
         if let Some(ahead) = self.ahead.get_mut(who as usize) {
             ahead.declined.retain(|d| *d != other);
         }
-        let fresh = if who == SERVER {
-            self.fresh.front().copied()
-        } else {
-            None
-        };
+        let fresh = if who == SERVER { self.fresh.front().copied() } else { None };
         let willing = self.runs(who)
             && !self.network.away[other as usize]
             && self.network.nodes[who as usize].idle
@@ -705,15 +661,7 @@ impl Run {
             if !waiting.contains(&from) {
                 waiting.push_back(from);
             }
-            self.world.send(
-                who,
-                from,
-                latency,
-                Event::Decline {
-                    chunk: only,
-                    full: true,
-                },
-            );
+            self.world.send(who, from, latency, Event::Decline { chunk: only, full: true });
             return;
         }
         let chosen = match only {
@@ -724,15 +672,7 @@ impl Run {
             self.promise(who, from, chunk);
             self.world.send(who, from, latency, Event::Ask { chunk });
         } else {
-            self.world.send(
-                who,
-                from,
-                latency,
-                Event::Decline {
-                    chunk: only,
-                    full: false,
-                },
-            );
+            self.world.send(who, from, latency, Event::Decline { chunk: only, full: false });
         }
     }
 
@@ -757,10 +697,7 @@ impl Run {
             return;
         }
         self.answered(who, by);
-        let block = (self.network.nodes[who as usize]
-            .up
-            .block_seconds(self.config.chunk_bytes())
-            * 1e6) as Micros;
+        let block = (self.network.nodes[who as usize].up.block_seconds(self.config.chunk_bytes()) * 1e6) as Micros;
         let pause = block.max(2 * self.config.latency);
         if let Some(chunk) = chunk
             && full
@@ -806,10 +743,7 @@ impl Run {
             }
         }
         if let Some(ahead) = self.ahead.get_mut(who as usize) {
-            *ahead = Ahead {
-                retries: ahead.retries,
-                ..Ahead::default()
-            };
+            *ahead = Ahead { retries: ahead.retries, ..Ahead::default() };
         }
         // What was on its way to it is lost too; its senders don't know yet.
         for from in 0..self.network.nodes.len() as u32 {
@@ -846,15 +780,8 @@ impl Run {
         if from == SERVER && at_once && self.holders[flight.chunk as usize] == 0 {
             self.fresh.push_front(flight.chunk);
         }
-        let id = PacketId {
-            sender: PeerId(from),
-            count: flight.packet,
-        };
-        self.world.tell(|| Happening::Ends {
-            id,
-            at,
-            end: PacketEnd::Lost,
-        });
+        let id = PacketId { sender: PeerId(from), count: flight.packet };
+        self.world.tell(|| Happening::Ends { id, at, end: PacketEnd::Lost });
         self.use_link(from, flight.to, -1);
     }
 
@@ -898,12 +825,7 @@ impl Run {
                 node.up.free();
             }
             // What it had promised is wanted again.
-            let broken: Vec<u32> = node
-                .promised
-                .iter()
-                .filter(|(by, _)| *by == who)
-                .map(|(_, c)| *c)
-                .collect();
+            let broken: Vec<u32> = node.promised.iter().filter(|(by, _)| *by == who).map(|(_, c)| *c).collect();
             node.promised.retain(|(by, _)| *by != who);
             for chunk in &broken {
                 self.network.want(friend, *chunk, true);
@@ -1025,10 +947,7 @@ impl Run {
         for from in 0..self.network.nodes.len() as u32 {
             for flight in &self.network.nodes[from as usize].out {
                 if !flight.dead {
-                    *self
-                        .in_use
-                        .entry(LinkId::between(PeerId(from), PeerId(flight.to)))
-                        .or_insert(0) += 1;
+                    *self.in_use.entry(LinkId::between(PeerId(from), PeerId(flight.to))).or_insert(0) += 1;
                 }
             }
         }
@@ -1052,11 +971,7 @@ impl Run {
 
     fn link(&self, id: LinkId) -> Link {
         let used = self.in_use.get(&id).is_some_and(|n| *n > 0);
-        Link {
-            id,
-            state: if used { LinkState::InUse } else { LinkState::Idle },
-            directed: false,
-        }
+        Link { id, state: if used { LinkState::InUse } else { LinkState::Idle }, directed: false }
     }
 
     fn links_of(&self, who: u32) -> Vec<Link> {
@@ -1065,20 +980,14 @@ impl Run {
             Mode::ClientServer if who == SERVER => (1..self.network.nodes.len() as u32).collect(),
             Mode::ClientServer => vec![SERVER],
         };
-        others
-            .into_iter()
-            .map(|other| self.link(LinkId::between(PeerId(who), PeerId(other))))
-            .collect()
+        others.into_iter().map(|other| self.link(LinkId::between(PeerId(who), PeerId(other)))).collect()
     }
 
     /// All links, in order.
     #[must_use]
     pub fn links(&self) -> Vec<Link> {
-        let all = (0..self.network.nodes.len() as u32).flat_map(|who| {
-            self.links_of(who)
-                .into_iter()
-                .filter(move |link| link.id.from == PeerId(who))
-        });
+        let all = (0..self.network.nodes.len() as u32)
+            .flat_map(|who| self.links_of(who).into_iter().filter(move |link| link.id.from == PeerId(who)));
         let mut links: Vec<Link> = all.collect();
         links.sort_by_key(|l| l.id);
         links
@@ -1089,23 +998,14 @@ impl Run {
     pub fn packets(&self) -> Vec<Packet> {
         let nodes = self.network.nodes.iter().enumerate();
         nodes
-            .flat_map(|(from, node)| {
-                node.out
-                    .iter()
-                    .filter(|f| !f.dead)
-                    .map(move |f| as_packet(from as u32, f))
-            })
+            .flat_map(|(from, node)| node.out.iter().filter(|f| !f.dead).map(move |f| as_packet(from as u32, f)))
             .collect()
     }
 
     /// One computer as it stands.
     #[must_use]
     pub fn peer(&self, who: u32) -> Peer {
-        let (kind, ring) = if who == SERVER {
-            (PeerKind::Server, Ring::None)
-        } else {
-            (PeerKind::Peer, Ring::Plain)
-        };
+        let (kind, ring) = if who == SERVER { (PeerKind::Server, Ring::None) } else { (PeerKind::Peer, Ring::Plain) };
         let mut pieces = crate::sim::vocabulary::Bits::none(self.config.chunks);
         for chunk in 0..self.config.chunks {
             if has(self.network.row(Set::Holds, who), chunk) {
@@ -1113,11 +1013,7 @@ impl Run {
             }
         }
         let life = self.stopped_by.get(&who).map_or(Life::Running, |by| Life::Stopped(*by));
-        Peer {
-            ring,
-            life,
-            ..Peer::new(PeerId(who), kind, pieces)
-        }
+        Peer { ring, life, ..Peer::new(PeerId(who), kind, pieces) }
     }
 
     fn tell_peer(&mut self, who: u32) {
@@ -1130,10 +1026,7 @@ impl Run {
 
 fn as_packet(from: u32, flight: &Flight) -> Packet {
     Packet {
-        id: PacketId {
-            sender: PeerId(from),
-            count: flight.packet,
-        },
+        id: PacketId { sender: PeerId(from), count: flight.packet },
         from: PeerId(from),
         to: PeerId(flight.to),
         departs: flight.departs,
