@@ -226,7 +226,7 @@ impl Scenes {
         let Some(deed) = self.deed(id, &name) else { return };
         // A scene that plays itself may refuse: then nothing is to be undone either.
         let done = self.stage.act(world, id, 0, &deed).is_ok();
-        let specs = self.stage.model(id, 0).map(|model| model.deeds()).unwrap_or_default();
+        let specs = self.stage.model(id, 0).map(crate::sim::model::Model::deeds).unwrap_or_default();
         let inverse = specs.iter().find(|s| s.key == deed.key).and_then(|s| s.inverse).filter(|_| done);
         if let Some(opened) = self.opened.get_mut(&id) {
             opened.undo = inverse.map(|key| Deed { key, ..deed });
