@@ -447,7 +447,7 @@ fn process_start() -> Instant {
 
 /// A panic anywhere, on any thread, is logged with its place and ends the process, so that a service can start it again:
 /// a thread that died quietly would leave a frozen wall.
-fn leave_on_panic() {
+pub fn leave_on_panic() {
     std::panic::set_hook(Box::new(|info| {
         let place =
             info.location().map_or_else(String::new, |at| format!("{}:{}:{}", at.file(), at.line(), at.column()));
