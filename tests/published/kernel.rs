@@ -124,8 +124,9 @@ fn check_lines(case: &Case, packets: &[Packet], ends: &BTreeMap<PacketId, Micros
         }
         if let (Some(first), Some(last)) = (blocks.first(), blocks.iter().map(|b| b.1).max()) {
             let total: u128 = blocks.iter().map(|b| u128::from(b.2)).sum();
+            // A block that was ended early is not in the sum, but may have left what its rounding gave away: less than 1 µs.
             assert!(
-                total * 1_000_000 <= u128::from(last - first.0) * u128::from(rate),
+                total * 1_000_000 <= u128::from(last - first.0 + 1) * u128::from(rate),
                 "{sender:?} sends {total} bytes in {} µs at {rate} B/s",
                 last - first.0
             );
@@ -134,7 +135,7 @@ fn check_lines(case: &Case, packets: &[Packet], ends: &BTreeMap<PacketId, Micros
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
 
     #[test]
     fn lines_keep_to_their_rate_and_no_byte_comes_from_nowhere(case in cases()) {
