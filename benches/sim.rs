@@ -26,14 +26,8 @@ fn distribution(c: &mut Criterion) {
     let mut group = c.benchmark_group("distribution");
     group.sample_size(10).measurement_time(Duration::from_secs(10));
     for (name, set) in [
-        (
-            "1000 peers, all neighbours",
-            &[("peers", "1000"), ("chunks", "200")][..],
-        ),
-        (
-            "1000 peers, 40 neighbours",
-            &[("peers", "1000"), ("chunks", "200"), ("degree", "40")],
-        ),
+        ("1000 peers, all neighbours", &[("peers", "1000"), ("chunks", "200")][..]),
+        ("1000 peers, 40 neighbours", &[("peers", "1000"), ("chunks", "200"), ("degree", "40")]),
     ] {
         let mut whole = build(set, 1);
         whole.advance(u64::MAX);
@@ -68,28 +62,13 @@ fn queue(c: &mut Criterion) {
                 luck >> 44
             };
             for count in 0..pending {
-                queue.push(
-                    Key {
-                        at: delay(),
-                        to: count,
-                        from: count,
-                        count: 0,
-                    },
-                    count,
-                );
+                queue.push(Key { at: delay(), to: count, from: count, count: 0 }, count);
             }
             let mut count = pending;
             b.iter(|| {
                 if let Some((key, event)) = queue.pop_until(u64::MAX) {
                     count = count.wrapping_add(1);
-                    queue.push(
-                        Key {
-                            at: key.at + delay(),
-                            count,
-                            ..key
-                        },
-                        black_box(event),
-                    );
+                    queue.push(Key { at: key.at + delay(), count, ..key }, black_box(event));
                 }
             });
         });

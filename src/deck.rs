@@ -56,12 +56,8 @@ pub struct Deck {
 }
 
 /// The slide shown for a place that the deck hasn't, so that a wall never ends for that.
-static NO_SLIDE: LazyLock<Slide> = LazyLock::new(|| Slide {
-    slug: place::Placed::default(),
-    layout: Layout::Sources,
-    scene: None,
-    still: None,
-});
+static NO_SLIDE: LazyLock<Slide> =
+    LazyLock::new(|| Slide { slug: place::Placed::default(), layout: Layout::Sources, scene: None, still: None });
 
 /// The words of a slide that has none.
 static NO_WORDS: LazyLock<SlideWords> = LazyLock::new(SlideWords::default);
@@ -94,9 +90,7 @@ impl Deck {
     /// The slide at a place; an empty one where the deck has none.
     #[must_use]
     pub fn slide(&self, at: Position) -> &Slide {
-        self.topic(at.topic)
-            .and_then(|t| t.slides.get(at.slide))
-            .unwrap_or(&NO_SLIDE)
+        self.topic(at.topic).and_then(|t| t.slides.get(at.slide)).unwrap_or(&NO_SLIDE)
     }
 
     /// Every slide of the deck in the order of the walk, at its first step.
@@ -111,9 +105,7 @@ impl Deck {
             return &NO_WORDS;
         };
         let words = words_of(&self.words, topic, slide);
-        words
-            .or_else(|| words_of(self.fallback.as_deref()?, topic, slide))
-            .unwrap_or(&NO_WORDS)
+        words.or_else(|| words_of(self.fallback.as_deref()?, topic, slide)).unwrap_or(&NO_WORDS)
     }
 
     /// A word of the slide's still or scene: in the language shown, else in English.
@@ -178,9 +170,7 @@ impl Deck {
     /// [`ModelWords`]: `states`, `deeds`, `refusals`, `labels`, `figures`, `settings`, `card`, `marks`.
     #[must_use]
     pub fn model_word(&self, model: &str, section: &str, key: &str) -> Option<&str> {
-        self.model_words(model)
-            .find_map(|words| words.section(section)?.get(key))
-            .map(|word| word.as_str())
+        self.model_words(model).find_map(|words| words.section(section)?.get(key)).map(|word| word.as_str())
     }
 
     /// All words about a model, those that hold first.
@@ -201,15 +191,8 @@ impl Deck {
     pub fn find_slide(&self, way: &str) -> Option<Position> {
         let (topic, slide) = way.split_once('/')?;
         let topic_at = self.structure.topics.iter().position(|t| t.slug.as_str() == topic)?;
-        let slide_at = self.structure.topics[topic_at]
-            .slides
-            .iter()
-            .position(|s| s.slug.as_str() == slide)?;
-        Some(Position {
-            topic: topic_at,
-            slide: slide_at,
-            step: 0,
-        })
+        let slide_at = self.structure.topics[topic_at].slides.iter().position(|s| s.slug.as_str() == slide)?;
+        Some(Position { topic: topic_at, slide: slide_at, step: 0 })
     }
 
     /// The way "topic/slide" to a place.
@@ -237,9 +220,7 @@ impl Deck {
                 Ok(n) if (1..=steps).contains(&n) => n - 1,
                 _ => {
                     let at = self.way(Position { topic, slide, step: 0 });
-                    return Err(format!(
-                        "there is no step `{part}` of {at}: it is a number from 1 to {steps}"
-                    ));
+                    return Err(format!("there is no step `{part}` of {at}: it is a number from 1 to {steps}"));
                 }
             },
         };
@@ -254,27 +235,15 @@ impl Deck {
     pub fn shape(&self) -> Shape {
         let slide = |topic, slide| {
             let at = Position { topic, slide, step: 0 };
-            SlideShape {
-                steps: self.steps(topic, slide),
-                more: self.slide_words(at).more.is_some(),
-            }
+            SlideShape { steps: self.steps(topic, slide), more: self.slide_words(at).more.is_some() }
         };
-        Shape::new(
-            (0..self.len())
-                .map(|t| (0..self.slides(t)).map(|s| slide(t, s)).collect())
-                .collect(),
-        )
+        Shape::new((0..self.len()).map(|t| (0..self.slides(t)).map(|s| slide(t, s)).collect()).collect())
     }
 }
 
 /// The words of a slide in one language.
 fn words_of<'a>(words: &'a Words, topic: &Topic, slide: &Slide) -> Option<&'a SlideWords> {
-    words
-        .topics
-        .get(topic.slug.as_str())?
-        .slides
-        .get(slide.slug.as_str())
-        .map(|words| &words.value)
+    words.topics.get(topic.slug.as_str())?.slides.get(slide.slug.as_str()).map(|words| &words.value)
 }
 
 /// The place of a part of `--at`: a slug, or a number from 1.

@@ -4,13 +4,13 @@
 //! sets the words on a page, [`stage`] puts any model on the wall, [`ink`] draws, [`input`] turns fingers and keys into
 //! intents, and [`kiosk`] keeps the exhibit running by itself.
 
-pub mod deck;
-pub mod ink;
-pub mod sim;
 #[cfg(feature = "exhibit")]
 pub mod app;
 pub mod cli;
+pub mod deck;
+pub mod ink;
 pub mod input;
 pub mod kiosk;
+pub mod sim;
 pub mod slides;
 pub mod stage;

@@ -31,13 +31,13 @@ pub fn act(world: &mut World) {
                 Meant::Touch(touch) => touched(world, exhibit, boards, stage, touch, clock.step),
                 Meant::Hold(Touch::Peer { network, peer }) => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, Some((network, peer)), None);
+                        stage.hold(world, scene, Some((network, peer)));
                     }
                 }
                 Meant::Hold(_) => {}
                 Meant::Release => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, None, None);
+                        stage.hold(world, scene, None);
                     }
                 }
             }
@@ -53,14 +53,7 @@ pub fn act(world: &mut World) {
     });
 }
 
-fn touched(
-    world: &mut World,
-    exhibit: &mut Exhibit,
-    boards: &mut Boards,
-    stage: &mut Scenes,
-    touch: Touch,
-    step: u64,
-) {
+fn touched(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, touch: Touch, step: u64) {
     match touch {
         Touch::Action(action) => intend(world, exhibit, boards, stage, action, step),
         Touch::Goto(to) => {
@@ -115,7 +108,7 @@ fn intend(
             match (action, hit.does) {
                 (Action::Hold, Touch::Peer { network, peer }) => {
                     if let Some(scene) = scene {
-                        stage.hold(world, scene, Some((network, peer)), None);
+                        stage.hold(world, scene, Some((network, peer)));
                     }
                 }
                 (Action::Activate, does) => touched(world, exhibit, boards, stage, does, step),
@@ -132,11 +125,14 @@ fn intend(
             }
         }
         Action::PageDown | Action::PageUp => {
-            let pages = exhibit.pages();
-            exhibit.shape = exhibit.deck.shape().with_pages(pages);
-            exhibit.state = cursor::apply(&exhibit.shape, &exhibit.state, action);
+            // The page itself says whether it goes on: its arrow is dimmed at either end.
+            let hits = exhibit.hits(boards);
+            if hits.iter().any(|hit| hit.enabled && hit.does == Touch::Action(action)) {
+                let page = exhibit.state.page;
+                exhibit.state.page = if action == Action::PageDown { page + 1 } else { page.saturating_sub(1) };
+            }
         }
-        Action::More if exhibit.deck.slide_words(exhibit.state.at).more.is_none() => {}
+        Action::More if !crate::slides::text_slide::has_more(&exhibit.deck, exhibit.state.at) => {}
         _ => exhibit.state = cursor::apply(&exhibit.shape, &exhibit.state, action),
     }
 }

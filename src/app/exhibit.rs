@@ -193,21 +193,6 @@ impl Exhibit {
         }
     }
 
-    /// How many pages what is open has.
-    #[must_use]
-    pub fn pages(&mut self) -> usize {
-        let view = View {
-            deck: &self.deck,
-            state: &self.state,
-            look: &self.looks[self.look],
-            canvas: self.canvas,
-            scene: self.report.as_ref(),
-            looks: &self.looks,
-            text_percent: self.text_percent,
-        };
-        overlays::more::pages(&view, &mut self.typesetter)
-    }
-
     /// Takes on another look.
     pub fn take_look(&mut self, look: usize, step: u64) {
         if look == self.look {
@@ -288,7 +273,13 @@ impl Exhibit {
         }
         match state.overlays.last() {
             Some(Overlay::Overview) => Some(overlays::overview::compose(&view, &mut self.typesetter)),
-            Some(Overlay::Help) => Some(overlays::help::compose_for(&view, &mut self.typesetter, &self.bindings, Mode::Exhibit, self.keyboard)),
+            Some(Overlay::Help) => Some(overlays::help::compose_for(
+                &view,
+                &mut self.typesetter,
+                &self.bindings,
+                Mode::Exhibit,
+                self.keyboard,
+            )),
             Some(Overlay::More) | None => None,
         }
     }
@@ -455,7 +446,8 @@ fn process_start() -> Instant {
 /// a thread that died quietly would leave a frozen wall.
 fn leave_on_panic() {
     std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map_or_else(String::new, |at| format!("{}:{}:{}", at.file(), at.line(), at.column()));
+        let place =
+            info.location().map_or_else(String::new, |at| format!("{}:{}:{}", at.file(), at.line(), at.column()));
         let message = info.payload_as_str().unwrap_or("no message");
         if message.contains("Unable to find a GPU") {
             crate::cli::complain(

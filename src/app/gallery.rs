@@ -78,7 +78,7 @@ impl Gallery {
             });
         }
         let dim = match over {
-            Some("still-there") => 0.11,
+            Some("still-there") => super::show::dimmed(&self.looks[self.look]),
             Some("overview" | "help") => 0.0,
             _ => 1.0,
         };
@@ -94,7 +94,7 @@ impl Gallery {
             spawned.push(world.spawn((layer(order::OVERLAY, 1.0), Painted::new(sheet))).id());
         }
         if let Some(scene) = scene {
-            world.resource_scope(|world, mut stage: Mut<Scenes>| stage.place(world, scene, [0.0; 2], dim));
+            world.resource_scope(|world, scenes: Mut<Scenes>| scenes.place(world, scene, [0.0; 2], dim));
         }
         let picture = self.studio.picture();
         let world = self.studio.app.world_mut();
@@ -123,7 +123,12 @@ impl Gallery {
         picture
     }
 
-    fn compose(&mut self, state: &DeckState, over: Option<&str>, scene: Option<super::scene::SceneId>) -> (Page, Option<Page>) {
+    fn compose(
+        &mut self,
+        state: &DeckState,
+        over: Option<&str>,
+        scene: Option<super::scene::SceneId>,
+    ) -> (Page, Option<Page>) {
         let world = self.studio.app.world();
         let report = scene.and_then(|id| world.resource::<Scenes>().report(id));
         let view = View {
@@ -139,6 +144,11 @@ impl Gallery {
         let mut page = slides::compose(&view, type_);
         if state.overlays.contains(&Overlay::More) {
             overlays::more::compose(&view, type_, &mut page);
+        }
+        if let Some(scene) = scene {
+            let scenes = self.studio.app.world().resource::<Scenes>();
+            let (look, portrait) = (&self.looks[self.look], self.canvas.portrait());
+            page.over.append(scenes.captions(scene, &self.deck, look, &page.stages, portrait, type_));
         }
         match over {
             Some("overview") => (page, Some(overlays::overview::compose(&view, type_))),

@@ -8,15 +8,20 @@ use crate::{
         state::Position,
         structure::{Scene, Still},
     },
-    ink::{layer::Layer, look::Look, sheet::Vec2, text::Typesetter},
+    ink::{
+        layer::Layer,
+        look::Look,
+        sheet::{Sheet, Vec2},
+        text::Typesetter,
+    },
     sim::{
-        model::{Deed, Model, Target, TargetKind, Value, ValueKind},
+        model::{Deed, Target, TargetKind, Value, ValueKind},
         registry,
         vocabulary::PeerId,
     },
     slides::{Area, Hit, SceneReport, StageFrame, Touch},
     stage::{
-        sheet_of_marks, still,
+        captions, sheet_of_marks, still,
         wall::{SceneKey, Setup, Stage},
     },
 };
@@ -77,10 +82,7 @@ impl Scenes {
             (None, None) => return None,
         };
         let still = if slide.scene.is_some() { None } else { slide.still.clone() };
-        self.opened.insert(
-            key,
-            Opened { scene: slide.scene.clone(), still, frames: frames.to_vec(), undo: None },
-        );
+        self.opened.insert(key, Opened { scene: slide.scene.clone(), still, frames: frames.to_vec(), undo: None });
         Some(key)
     }
 
@@ -147,11 +149,29 @@ impl Scenes {
             .collect()
     }
 
-    /// Where a peer stands.
+    /// The words of its marks: beside marked peers, in and beside the held one, and signs inside packets of a still.
     #[must_use]
-    pub fn place_of(&self, id: SceneId, network: usize, peer: PeerId) -> Option<Vec2> {
-        let all = self.stage.touchable(id);
-        all.into_iter().find(|t| t.network == network && t.peer == peer).map(|t| t.at)
+    pub fn captions(
+        &self,
+        id: SceneId,
+        deck: &Deck,
+        look: &Look,
+        frames: &[StageFrame],
+        portrait: bool,
+        typesetter: &mut Typesetter,
+    ) -> Sheet {
+        let Some(opened) = self.opened.get(&id) else { return Sheet::default() };
+        match (&opened.scene, &opened.still, frames.first()) {
+            (Some(scene), ..) => captions::words(&self.stage, id, (deck, scene), look, portrait, typesetter),
+            (None, Some(still), Some(frame)) => captions::letters(&still::draw(still, frame).letters, typesetter),
+            _ => Sheet::default(),
+        }
+    }
+
+    /// Makes room for the card of a held peer: what lies under it is not drawn.
+    pub fn lay_card(&mut self, world: &mut World, id: SceneId, held: (usize, PeerId), portrait: bool) {
+        let card = captions::card(&self.stage, id, held, portrait);
+        self.stage.hold(world, id, Some(held), card);
     }
 
     /// Does what a touch on a peer or pill means.
@@ -176,15 +196,9 @@ impl Scenes {
         }
     }
 
-    /// Shows what a peer holds and does, with its card where the page lays it; nothing lets go.
-    pub fn hold(&mut self, world: &mut World, id: SceneId, held: Option<(usize, PeerId)>, card: Option<[f32; 4]>) {
-        self.stage.hold(world, id, held, card);
-    }
-
-    /// The model of a network, for what its card says.
-    #[must_use]
-    pub fn model(&self, id: SceneId, network: usize) -> Option<&dyn Model> {
-        self.stage.model(id, network)
+    /// Shows what a peer holds and does; nothing lets go.
+    pub fn hold(&mut self, world: &mut World, id: SceneId, held: Option<(usize, PeerId)>) {
+        self.stage.hold(world, id, held, None);
     }
 
     /// Pauses, slows, speeds up, or begins again.
@@ -212,7 +226,7 @@ impl Scenes {
         let Some(deed) = self.deed(id, &name) else { return };
         // A scene that plays itself may refuse: then nothing is to be undone either.
         let done = self.stage.act(world, id, 0, &deed).is_ok();
-        let specs = self.stage.model(id, 0).map(|model| model.deeds()).unwrap_or_default();
+        let specs = self.stage.model(id, 0).map(crate::sim::model::Model::deeds).unwrap_or_default();
         let inverse = specs.iter().find(|s| s.key == deed.key).and_then(|s| s.inverse).filter(|_| done);
         if let Some(opened) = self.opened.get_mut(&id) {
             opened.undo = inverse.map(|key| Deed { key, ..deed });

@@ -7,19 +7,17 @@ use super::{
     scene::{SceneId, Scenes},
 };
 use crate::{
-    deck::{
-        state::{DeckState, Overlay, Position},
-    },
+    deck::state::{DeckState, Overlay, Position},
     ink::{
         gpu::Wall,
         layer::Layer,
-        sheet::{Sheet, Vec2},
+        look::Look,
+        sheet::{Ink, Sheet, Vec2},
     },
     input::{
         gestures::{Axis, Settle, SwipeDirection},
         transition::{Pose, Transition},
     },
-    sim::vocabulary::PeerId,
     slides::{self, Hit, Page, SceneReport, View, overlays},
 };
 use bevy::prelude::*;
@@ -42,6 +40,16 @@ pub mod order {
 
 /// How much of a slide shows under a question (style §8).
 const DIMMED: f32 = 0.11;
+
+/// The share at which ink laid over the ground in linear light looks as faint as the style means it.
+#[must_use]
+pub fn dimmed(look: &Look) -> f32 {
+    let encoded = |c: f32| if c <= 0.003_130_8 { c * 12.92 } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
+    let decoded = |c: f32| if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) };
+    let (ground, ink) = (look.colour(Ink::Ground).luminance(), look.colour(Ink::Ink).luminance());
+    let faint = decoded(encoded(ground) + (encoded(ink) - encoded(ground)) * DIMMED);
+    ((faint - ground) / (ink - ground)).clamp(0.0, 1.0)
+}
 
 /// A slide on the wall.
 #[derive(Debug)]
@@ -117,37 +125,27 @@ impl Exhibit {
 }
 
 impl Exhibit {
-    /// Lays the card of a held peer onto its page; tells where it lies.
-    fn card(&mut self, stage: &Scenes, scene: SceneId, network: usize, peer: PeerId, page: &mut Page) -> Option<[f32; 4]> {
-        let at = stage.place_of(scene, network, peer)?;
-        let rows = stage.model(scene, network)?.card(peer);
-        let model = self.deck.slide(self.state.at).scene.as_ref()?.networks.get(network)?.model.value.clone();
-        let view = View {
-            deck: &self.deck,
-            state: &self.state,
-            look: &self.looks[self.look],
-            canvas: self.canvas,
-            scene: None,
-            looks: &self.looks,
-            text_percent: self.text_percent,
-        };
-        let held = overlays::card::Held { model: &model, rows: &rows, at };
-        Some(overlays::card::compose(&view, &mut self.typesetter, &held, page))
+    /// Composes a slide with what its scene says and what of it can be touched.
+    fn page_of(&mut self, stage: &Scenes, state: &DeckState, scene: Option<SceneId>) -> (Page, Option<SceneReport>) {
+        let report = scene.and_then(|id| stage.report(id));
+        let mut page = self.compose(state, report.as_ref());
+        if let Some(scene) = scene {
+            let look = &self.looks[self.look];
+            let marks =
+                stage.captions(scene, &self.deck, look, &page.stages, self.canvas.portrait(), &mut self.typesetter);
+            page.over.append(marks);
+            // Below the controls, so that a control that lies near a peer keeps its own.
+            page.hits.splice(0..0, stage.hits(scene, self.deck.control("peer")));
+        }
+        (page, report)
     }
 }
 
 /// Puts a slide on the wall.
-fn put_up(
-    world: &mut World,
-    exhibit: &mut Exhibit,
-    stage: &mut Scenes,
-    state: &DeckState,
-    offset: Vec2,
-) -> Board {
+fn put_up(world: &mut World, exhibit: &mut Exhibit, stage: &mut Scenes, state: &DeckState, offset: Vec2) -> Board {
     let resting = exhibit.compose(state, None);
     let scene = stage.open(world, &exhibit.deck, state.at, exhibit.seed, &resting.stages, order::STAGE);
-    let report = scene.and_then(|id| stage.report(id));
-    let page = if report.is_some() { exhibit.compose(state, report.as_ref()) } else { resting };
+    let page = exhibit.page_of(stage, state, scene).0;
     let board = Board {
         at: state.at,
         scene,
@@ -155,13 +153,13 @@ fn put_up(
         over: world.spawn(layer(order::OVER)).id(),
         page,
     };
-    lay(world, exhibit, stage, &board);
+    lay(world, stage, &board);
     place(world, stage, &board, Pose { offset, alpha: 1.0 });
     board
 }
 
 /// Gives a board's page to its layers and frames to its scene.
-fn lay(world: &mut World, exhibit: &Exhibit, stage: &mut Scenes, board: &Board) {
+fn lay(world: &mut World, stage: &mut Scenes, board: &Board) {
     world.entity_mut(board.under).insert(Painted::new(board.page.under.clone()));
     world.entity_mut(board.over).insert(Painted::new(board.page.over.clone()));
     if let Some(scene) = board.scene {
@@ -205,7 +203,7 @@ fn direction(from: Position, to: Position) -> SwipeDirection {
 
 /// A slide leaves the wall and the present one takes its place; composes whatever has changed.
 pub fn show(world: &mut World) {
-    rooms(world, |world, exhibit, boards, stage, clock| show_slide(world, exhibit, boards, stage, clock));
+    rooms(world, show_slide);
 }
 
 fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, clock: Clock) {
@@ -219,15 +217,11 @@ fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, sta
         let report = front.scene.and_then(|id| stage.report(id));
         if exhibit.stale || front.at != state.at || exhibit.report != report {
             front.at = state.at;
-            let mut page = exhibit.compose(&state, report.as_ref());
-            if let Some(scene) = front.scene {
-                // Below the controls, so that a control that lies near a peer keeps its own.
-                page.hits.splice(0..0, stage.hits(scene, exhibit.deck.control("peer")));
-                if let Some((network, peer)) = report.as_ref().and_then(|r| r.held) {
-                    let card = exhibit.card(stage, scene, network, peer, &mut page);
-                    stage.hold(world, scene, Some((network, peer)), card);
-                }
+            if let (Some(scene), Some(held)) = (front.scene, report.as_ref().and_then(|r| r.held)) {
+                // What the card covers is not drawn.
+                stage.lay_card(world, scene, held, exhibit.canvas.portrait());
             }
+            let (page, _) = exhibit.page_of(stage, &state, front.scene);
             exhibit.tell_states(report.as_ref());
             exhibit.report = report;
             if page != front.page {
@@ -274,8 +268,8 @@ fn turn(
     let mut next = prepared.unwrap_or_else(|| put_up(world, exhibit, stage, state, exhibit.canvas.reference()));
     if next.at != state.at {
         next.at = state.at;
-        next.page = exhibit.compose(state, next.scene.and_then(|id| stage.report(id)).as_ref());
-        lay(world, exhibit, stage, &next);
+        next.page = exhibit.page_of(stage, state, next.scene).0;
+        lay(world, stage, &next);
     }
     if let Some(scene) = next.scene {
         stage.run(scene);
@@ -303,7 +297,7 @@ fn turn(
 
 /// Moves what moves: a drag, a turn.
 pub fn animate(world: &mut World) {
-    rooms(world, |world, exhibit, boards, stage, clock| move_slides(world, exhibit, boards, stage, clock));
+    rooms(world, move_slides);
 }
 
 fn move_slides(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, clock: Clock) {
@@ -372,7 +366,7 @@ fn show_overlay(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, p
     sheet.append(page.over);
     world.entity_mut(entity).insert(Painted::new(sheet));
     boards.overlay_hits = Some(page.hits);
-    exhibit.veil = if exhibit.asking.is_some() { DIMMED } else { 0.0 };
+    exhibit.veil = if exhibit.asking.is_some() { dimmed(&exhibit.looks[exhibit.look]) } else { 0.0 };
 }
 
 /// Lets the wall behind an overlay show as much as it should.

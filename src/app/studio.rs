@@ -69,10 +69,7 @@ impl Picture {
         encoder.set_color(png::ColorType::Rgb);
         encoder.set_depth(png::BitDepth::Eight);
         let rgb: Vec<u8> = self.pixels.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();
-        encoder
-            .write_header()
-            .and_then(|mut writer| writer.write_image_data(&rgb))
-            .map_err(|e| wrong(e.to_string()))
+        encoder.write_header().and_then(|mut writer| writer.write_image_data(&rgb)).map_err(|e| wrong(e.to_string()))
     }
 }
 

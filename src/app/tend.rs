@@ -131,14 +131,8 @@ fn enter(exhibit: &mut Exhibit, stop: usize, step: u64) {
     exhibit.rebuild = true;
     exhibit.stale = true;
     let length = stops(&exhibit.deck).get(stop).copied().unwrap_or(20 * STEPS_PER_SECOND);
-    exhibit.kiosk.playing = Some(Playing {
-        stop,
-        since: step,
-        length,
-        into: 0,
-        part: Part::Rest,
-        breath: breath(step, exhibit.reduced),
-    });
+    exhibit.kiosk.playing =
+        Some(Playing { stop, since: step, length, into: 0, part: Part::Rest, breath: breath(step, exhibit.reduced) });
 }
 
 /// Plays a stop: the ghost of a finger does the scene's first deed, and undoes it.

@@ -62,7 +62,7 @@ pub fn panel(
 ) {
     let exhibit = &mut *exhibit;
     let open = !exhibit.findings.is_empty() && !exhibit.findings_hidden;
-    let key = open.then(|| (exhibit.findings_read, exhibit.finding_shown, exhibit.look, exhibit.canvas.size));
+    let key = open.then_some((exhibit.findings_read, exhibit.finding_shown, exhibit.look, exhibit.canvas.size));
     if key == *shown {
         return;
     }

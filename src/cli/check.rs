@@ -40,10 +40,7 @@ pub struct CheckArgs {
 pub fn run(args: &CheckArgs) -> ExitCode {
     for path in args.decks.iter().chain(&args.assets) {
         if !path.exists() {
-            return super::usage(&format!(
-                "there is no `{}`: a deck is a folder or one file",
-                path.display()
-            ));
+            return super::usage(&format!("there is no `{}`: a deck is a folder or one file", path.display()));
         }
     }
     let assets = args.assets.as_deref();
@@ -51,11 +48,7 @@ pub fn run(args: &CheckArgs) -> ExitCode {
     let mut clean = Vec::new();
     let built_in = [None];
     let named: Vec<Option<&Path>> = args.decks.iter().map(|d| Some(d.as_path())).collect();
-    for path in if named.is_empty() {
-        built_in.as_slice()
-    } else {
-        named.as_slice()
-    } {
+    for path in if named.is_empty() { built_in.as_slice() } else { named.as_slice() } {
         let before = findings.len();
         let mut slides = 0;
         let tongues = languages(*path);
@@ -70,10 +63,7 @@ pub fn run(args: &CheckArgs) -> ExitCode {
         }
         if findings.len() == before {
             let name = path.map_or_else(|| "the built-in deck".into(), |p| p.display().to_string());
-            clean.push(format!(
-                "{name}: nothing to say against {slides} slides ({})",
-                tongues.join(", ")
-            ));
+            clean.push(format!("{name}: nothing to say against {slides} slides ({})", tongues.join(", ")));
         }
     }
     if args.json {
@@ -89,11 +79,7 @@ pub fn run(args: &CheckArgs) -> ExitCode {
             n => println!("{n} findings"),
         }
     }
-    if findings.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(FOUND)
-    }
+    if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(FOUND) }
 }
 
 /// What is wrong in looks and bindings; pictograms and words are read with each deck.

@@ -52,7 +52,11 @@ pub fn look_name(text: &str) -> Result<usize, String> {
 }
 
 /// Reads a deck, or says on standard error what is wrong with it.
-pub(super) fn load(deck: Option<&PathBuf>, assets: Option<&PathBuf>, lang: &str) -> Result<(Deck, Assets, Vec<Look>), ExitCode> {
+pub(super) fn load(
+    deck: Option<&PathBuf>,
+    assets: Option<&PathBuf>,
+    lang: &str,
+) -> Result<(Deck, Assets, Vec<Look>), ExitCode> {
     let overlay = Assets::new(assets.map(PathBuf::as_path));
     let refuse = |findings: &[Finding]| {
         for finding in findings {

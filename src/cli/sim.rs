@@ -52,11 +52,7 @@ pub fn run(args: &SimArgs) -> ExitCode {
     };
     let (json, seed, set) = (args.json, args.seed, settings.clone());
     let report = move |outcome: &runs::Outcome| {
-        if json {
-            report::json(system, &set, seed, outcome)
-        } else {
-            report::table(system, &set, seed, outcome)
-        }
+        if json { report::json(system, &set, seed, outcome) } else { report::table(system, &set, seed, outcome) }
     };
     let late = report.clone();
     let give_up = move |outcome: &runs::Outcome| {
@@ -66,11 +62,7 @@ pub fn run(args: &SimArgs) -> ExitCode {
     match runs::run(system, &settings, args.seed, args.runs, give_up) {
         Ok(outcome) => {
             let printed = print(&report(&outcome));
-            if outcome.interrupted {
-                ExitCode::from(INTERRUPTED)
-            } else {
-                printed
-            }
+            if outcome.interrupted { ExitCode::from(INTERRUPTED) } else { printed }
         }
         Err(line) => usage(&line),
     }
@@ -111,34 +103,19 @@ mod tests {
 
     fn args(model: &str, set: &[&str]) -> SimArgs {
         let set = set.iter().map(|s| (*s).to_owned()).collect();
-        SimArgs {
-            model: Some(model.into()),
-            list: false,
-            set,
-            seed: 1,
-            runs: 1,
-            json: false,
-        }
+        SimArgs { model: Some(model.into()), list: false, set, seed: 1, runs: 1, json: false }
     }
 
     fn refusal(model: &str, set: &[&str]) -> String {
-        let Err(line) = understand(&args(model, set)) else {
-            panic!("{model} {set:?} was understood")
-        };
+        let Err(line) = understand(&args(model, set)) else { panic!("{model} {set:?} was understood") };
         assert_eq!(line.lines().count(), 1, "one line: {line}");
         line
     }
 
     #[test]
     fn what_is_misspelt_or_out_of_range_is_answered_with_what_would_be_right() {
-        assert_eq!(
-            refusal("distributoin", &[]),
-            "no model `distributoin`; did you mean `distribution`?"
-        );
-        assert_eq!(
-            refusal("distribution", &["pers=3"]),
-            "no setting `pers`; did you mean `peers`?"
-        );
+        assert_eq!(refusal("distributoin", &[]), "no model `distributoin`; did you mean `distribution`?");
+        assert_eq!(refusal("distribution", &["pers=3"]), "no setting `pers`; did you mean `peers`?");
         assert!(refusal("distribution", &["peers=0"]).contains("from 1 to 1000000"));
         assert!(refusal("distribution", &["peers=-1"]).contains("a whole number"));
         assert!(

@@ -26,9 +26,7 @@ impl Assets {
     /// The files in the binary, with those of a folder over them.
     #[must_use]
     pub fn new(overlay: Option<&Path>) -> Self {
-        Self {
-            overlay: overlay.map(Path::to_path_buf),
-        }
+        Self { overlay: overlay.map(Path::to_path_buf) }
     }
 
     /// The folder that lies over the files in the binary.
@@ -52,10 +50,7 @@ impl Assets {
         let expected =
             || format!("a file `{name}` in the folder of `--assets`, or none there to take the built-in one");
         match self.read(name) {
-            Ok(Some((name, text))) => Ok(Arc::new(Source {
-                name,
-                text: text.into_owned(),
-            })),
+            Ok(Some((name, text))) => Ok(Arc::new(Source { name, text: text.into_owned() })),
             Ok(None) => Err(vec![Finding::of_file(
                 &format!("assets/{name}"),
                 "missing-file",
@@ -85,10 +80,7 @@ impl Assets {
                 return Ok(Some((path.display().to_string(), text.into())));
             }
         }
-        Ok(ASSETS
-            .get_file(name)
-            .and_then(|f| f.contents_utf8())
-            .map(|t| (format!("assets/{name}"), t.into())))
+        Ok(ASSETS.get_file(name).and_then(|f| f.contents_utf8()).map(|t| (format!("assets/{name}"), t.into())))
     }
 }
 
@@ -98,10 +90,9 @@ pub(super) fn read_file(path: &Path) -> Result<String, Finding> {
     let bytes = fs::read(path).map_err(|error| {
         let (message, expected) = match error.kind() {
             std::io::ErrorKind::NotFound => (format!("There is no file `{name}`."), "a file that exists"),
-            std::io::ErrorKind::PermissionDenied => (
-                format!("`{name}` may not be read."),
-                "a file that the user of the exhibit may read",
-            ),
+            std::io::ErrorKind::PermissionDenied => {
+                (format!("`{name}` may not be read."), "a file that the user of the exhibit may read")
+            }
             _ => (format!("`{name}` can't be read: {error}."), "a file that can be read"),
         };
         Finding::of_file(&name, "missing-file", message, expected.into())
@@ -158,11 +149,7 @@ mod tests {
         assert!(name.ends_with("looks/mine.ron"), "{name}");
         assert_eq!(text, "()");
         assert!(assets.list("looks/").contains(&"looks/mine.ron".to_owned()));
-        assert_eq!(
-            assets.text("icons.ron").unwrap().0,
-            "assets/icons.ron",
-            "what the folder lacks is built in"
-        );
+        assert_eq!(assets.text("icons.ron").unwrap().0, "assets/icons.ron", "what the folder lacks is built in");
         assert_eq!(assets.source("no/such.ron").unwrap_err()[0].rule, "missing-file");
         fs::remove_dir_all(&folder).unwrap();
     }

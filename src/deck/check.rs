@@ -60,11 +60,7 @@ impl<'a> Tongue<'a> {
     /// Where a way of keys leads to in the file, as far as it does.
     fn place(&self, way: &[&str]) -> Spot {
         let at = (0..=way.len()).rev().find_map(|n| {
-            if n == 0 {
-                Some(start(&self.outline))
-            } else {
-                Some(self.outline.find(&way[..n])?.place())
-            }
+            if n == 0 { Some(start(&self.outline)) } else { Some(self.outline.find(&way[..n])?.place()) }
         });
         Spot::new(self.source, at.unwrap_or(0..0))
     }
@@ -105,29 +101,19 @@ impl<'a> Checker<'a> {
     fn new(deck: &'a Deck) -> Self {
         let structure = Node::of(&deck.structure_source.text);
         let outline = if Arc::ptr_eq(&deck.structure_source, &deck.words_source) {
-            structure
-                .find(&["words"])
-                .map_or_else(Node::default, |found| found.value.clone())
+            structure.find(&["words"]).map_or_else(Node::default, |found| found.value.clone())
         } else {
             Node::of(&deck.words_source.text)
         };
-        let english = deck
-            .fallback
-            .as_deref()
-            .zip(deck.fallback_source.as_ref())
-            .map(|(words, source)| Tongue {
-                words,
-                source,
-                outline: Node::of(&source.text),
-            });
+        let english = deck.fallback.as_deref().zip(deck.fallback_source.as_ref()).map(|(words, source)| Tongue {
+            words,
+            source,
+            outline: Node::of(&source.text),
+        });
         Self {
             deck,
             structure,
-            tongue: Tongue {
-                words: &deck.words,
-                source: &deck.words_source,
-                outline,
-            },
+            tongue: Tongue { words: &deck.words, source: &deck.words_source, outline },
             english,
             house: Node::of(&deck.house_source.text),
             type_: Typesetter::new(),
@@ -143,19 +129,12 @@ impl<'a> Checker<'a> {
 
     /// A place in the file of the house's words.
     fn house_spot(&self, way: &[&str]) -> Spot {
-        let at = (1..=way.len())
-            .rev()
-            .find_map(|n| Some(self.house.find(&way[..n])?.place()));
+        let at = (1..=way.len()).rev().find_map(|n| Some(self.house.find(&way[..n])?.place()));
         Spot::new(&self.deck.house_source, at.unwrap_or_else(|| start(&self.house)))
     }
 
     fn find(&mut self, rule: &'static str, spots: Vec<Spot>, message: String, expected: impl Into<String>) {
-        self.findings.push(Finding {
-            spots,
-            rule,
-            message,
-            expected: expected.into(),
-        });
+        self.findings.push(Finding { spots, rule, message, expected: expected.into() });
     }
 
     /// Where words should stand that are missing: at words that belong to nothing else and have nearly that key, or
@@ -178,17 +157,9 @@ impl<'a> Checker<'a> {
         let deck = self.deck;
         let topics = &deck.structure.topics;
         if topics.is_empty() {
-            let at = self
-                .structure
-                .find(&["topics"])
-                .map_or_else(|| 0..0, |found| found.value.at.clone());
+            let at = self.structure.find(&["topics"]).map_or_else(|| 0..0, |found| found.value.at.clone());
             let spot = self.spot(&at);
-            self.find(
-                "empty-deck",
-                vec![spot],
-                "This deck has no topic.".into(),
-                "at least one topic with a slide",
-            );
+            self.find("empty-deck", vec![spot], "This deck has no topic.".into(), "at least one topic with a slide");
         }
         self.slugs("topic", &topics.iter().map(|t| &t.slug).collect::<Vec<_>>());
         for (t, topic) in topics.iter().enumerate() {
@@ -200,11 +171,7 @@ impl<'a> Checker<'a> {
             }
             self.slugs("slide", &topic.slides.iter().map(|s| &s.slug).collect::<Vec<_>>());
             for (s, slide) in topic.slides.iter().enumerate() {
-                let at = Position {
-                    topic: t,
-                    slide: s,
-                    step: 0,
-                };
+                let at = Position { topic: t, slide: s, step: 0 };
                 if slide.scene.is_none() && slide.still.is_none() && slide.layout != Layout::Sources {
                     let spot = self.spot(&slide.slug.at);
                     let message = format!("The slide `{}` has nothing to look at.", slide.slug.value);
@@ -229,12 +196,7 @@ impl<'a> Checker<'a> {
             if slug.is_empty() || !slug.chars().all(fits) || slug.chars().all(|c| c.is_ascii_digit()) {
                 let spot = self.spot(&slug.at);
                 let message = format!("`{}` can't be the slug of a {what}.", slug.value);
-                self.find(
-                    "bad-slug",
-                    vec![spot],
-                    message,
-                    "small letters a to z, digits and `-`, with a letter in it",
-                );
+                self.find("bad-slug", vec![spot], message, "small letters a to z, digits and `-`, with a letter in it");
             }
             if let Some(first) = slugs[..i].iter().find(|s| s.value == slug.value) {
                 let spots = vec![self.spot(&slug.at), self.spot(&first.at)];
@@ -268,16 +230,9 @@ impl<'a> Checker<'a> {
                 Some(at) if deck.slide(at).scene.is_none() => {
                     let spots = vec![spot, self.spot(&deck.slide(at).slug.at)];
                     let message = format!("`{}` has no live scene that could play itself.", stop.slide.value);
-                    let with: Vec<String> = deck
-                        .walk()
-                        .filter(|at| deck.slide(*at).scene.is_some())
-                        .map(|at| deck.way(at))
-                        .collect();
-                    let right = if with.is_empty() {
-                        "a slide with a `scene`".into()
-                    } else {
-                        with.join(", ")
-                    };
+                    let with: Vec<String> =
+                        deck.walk().filter(|at| deck.slide(*at).scene.is_some()).map(|at| deck.way(at)).collect();
+                    let right = if with.is_empty() { "a slide with a `scene`".into() } else { with.join(", ") };
                     self.find("no-scene", spots, message, right);
                 }
                 Some(_) => {}
@@ -285,12 +240,7 @@ impl<'a> Checker<'a> {
             if !(1..=LONGEST_STOP).contains(&stop.seconds.value) {
                 let spot = self.spot(&stop.seconds.at);
                 let message = format!("A stop can't take {} seconds.", stop.seconds.value);
-                self.find(
-                    "out-of-range",
-                    vec![spot],
-                    message,
-                    format!("1 to {LONGEST_STOP} seconds"),
-                );
+                self.find("out-of-range", vec![spot], message, format!("1 to {LONGEST_STOP} seconds"));
             }
         }
     }
@@ -301,12 +251,7 @@ impl<'a> Checker<'a> {
             let spot = self.place_of(at, &fault.what);
             let way = self.deck.way(at);
             let message = format!("{way}, {}: {}", fault.what, fault.message);
-            let finding = Finding {
-                spots: vec![spot],
-                rule: fault.rule,
-                message,
-                expected: fault.expected,
-            };
+            let finding = Finding { spots: vec![spot], rule: fault.rule, message, expected: fault.expected };
             // The same words overflow in many looks and sizes; one place is said once.
             let again = |f: &Finding| f.rule == finding.rule && f.spots == finding.spots;
             if !self.findings.iter().any(again) {
@@ -376,21 +321,11 @@ impl<'a> Checker<'a> {
     fn model_spot(&self, slide: &Slide, section: &str, key: &str) -> Option<Spot> {
         slide.scene.as_ref()?.networks.iter().find_map(|network| {
             let model = network.model.as_str();
-            let own = self
-                .deck
-                .words
-                .models
-                .get(model)
-                .and_then(|m| m.section(section)?.get(key));
+            let own = self.deck.words.models.get(model).and_then(|m| m.section(section)?.get(key));
             if let Some(word) = own {
                 return Some(Spot::new(&self.deck.words_source, word.at.clone()));
             }
-            let word = self
-                .deck
-                .house
-                .models
-                .get(model)
-                .and_then(|m| m.section(section)?.get(key))?;
+            let word = self.deck.house.models.get(model).and_then(|m| m.section(section)?.get(key))?;
             Some(Spot::new(&self.deck.house_source, word.at.clone()))
         })
     }

@@ -37,10 +37,7 @@ impl Shape {
     /// The same, when what lies on top has this many pages.
     #[must_use]
     pub fn with_pages(self, pages: usize) -> Self {
-        Self {
-            pages: Some(pages),
-            ..self
-        }
+        Self { pages: Some(pages), ..self }
     }
 
     /// How many topics there are.
@@ -70,9 +67,7 @@ impl Shape {
         if at.slide + 1 < self.slides(at.topic) {
             return Some((at.topic, at.slide + 1));
         }
-        (at.topic + 1..self.topics())
-            .find(|t| self.slides(*t) > 0)
-            .map(|t| (t, 0))
+        (at.topic + 1..self.topics()).find(|t| self.slides(*t) > 0).map(|t| (t, 0))
     }
 
     /// The slide before another in the walk.
@@ -80,10 +75,7 @@ impl Shape {
         if at.slide > 0 {
             return Some((at.topic, at.slide - 1));
         }
-        (0..at.topic.min(self.topics()))
-            .rev()
-            .find(|t| self.slides(*t) > 0)
-            .map(|t| (t, self.slides(t) - 1))
+        (0..at.topic.min(self.topics())).rev().find(|t| self.slides(*t) > 0).map(|t| (t, self.slides(t) - 1))
     }
 }
 
@@ -110,39 +102,21 @@ pub fn apply(shape: &Shape, state: &DeckState, action: Action) -> DeckState {
             let below = (at.slide + 1 < shape.slides(at.topic)).then_some((at.topic, at.slide + 1));
             enter(shape, &mut next, below, Entry::Onwards);
         }
-        Action::Back => enter(
-            shape,
-            &mut next,
-            at.slide.checked_sub(1).map(|s| (at.topic, s)),
-            Entry::Backwards,
-        ),
+        Action::Back => enter(shape, &mut next, at.slide.checked_sub(1).map(|s| (at.topic, s)), Entry::Backwards),
         Action::NextTopic => {
             let topic = (at.topic + 1..shape.topics()).find(|t| shape.slides(*t) > 0);
-            enter(
-                shape,
-                &mut next,
-                topic.map(|t| (t, last_seen(shape, state, t))),
-                Entry::Onwards,
-            );
+            enter(shape, &mut next, topic.map(|t| (t, last_seen(shape, state, t))), Entry::Onwards);
         }
         Action::PreviousTopic => {
             let topic = (0..at.topic).rev().find(|t| shape.slides(*t) > 0);
-            enter(
-                shape,
-                &mut next,
-                topic.map(|t| (t, last_seen(shape, state, t))),
-                Entry::Backwards,
-            );
+            enter(shape, &mut next, topic.map(|t| (t, last_seen(shape, state, t))), Entry::Backwards);
         }
         Action::First => {
             let first = (0..shape.topics()).find(|t| shape.slides(*t) > 0).map(|t| (t, 0));
             enter(shape, &mut next, first, Entry::Onwards);
         }
         Action::Last => {
-            let last = (0..shape.topics())
-                .rev()
-                .find(|t| shape.slides(*t) > 0)
-                .map(|t| (t, shape.slides(t) - 1));
+            let last = (0..shape.topics()).rev().find(|t| shape.slides(*t) > 0).map(|t| (t, shape.slides(t) - 1));
             enter(shape, &mut next, last, Entry::Onwards);
         }
         Action::Overview => toggle(&mut next, Overlay::Overview),
@@ -164,10 +138,7 @@ pub fn apply(shape: &Shape, state: &DeckState, action: Action) -> DeckState {
         }
         Action::PageUp if !state.overlays.is_empty() => {
             // A page that is no longer there, after a change of looks or size, counts as the last.
-            next.page = state
-                .page
-                .min(shape.pages.map_or(usize::MAX, |n| n.saturating_sub(1)))
-                .saturating_sub(1);
+            next.page = state.page.min(shape.pages.map_or(usize::MAX, |n| n.saturating_sub(1))).saturating_sub(1);
         }
         Action::PageDown
         | Action::PageUp
@@ -210,29 +181,16 @@ pub fn begin(shape: &Shape, at: Position) -> DeckState {
 #[must_use]
 pub fn settle(shape: &Shape, state: &DeckState) -> DeckState {
     let mut next = state.clone();
-    next.seen
-        .retain(|(topic, slide), _| shape.slide(*topic, *slide).is_some());
+    next.seen.retain(|(topic, slide), _| shape.slide(*topic, *slide).is_some());
     for ((topic, slide), step) in &mut next.seen {
         *step = (*step).min(shape.steps(*topic, *slide) - 1);
     }
     next.last.retain(|topic, slide| shape.slide(*topic, *slide).is_some());
     let topic = state.at.topic.min(shape.topics().saturating_sub(1));
-    let slide = if topic == state.at.topic {
-        state.at.slide
-    } else {
-        usize::MAX
-    };
+    let slide = if topic == state.at.topic { state.at.slide } else { usize::MAX };
     let slide = slide.min(shape.slides(topic).saturating_sub(1));
-    let step = if (topic, slide) == (state.at.topic, state.at.slide) {
-        state.at.step
-    } else {
-        0
-    };
-    next.at = Position {
-        topic,
-        slide,
-        step: step.min(shape.steps(topic, slide) - 1),
-    };
+    let step = if (topic, slide) == (state.at.topic, state.at.slide) { state.at.step } else { 0 };
+    next.at = Position { topic, slide, step: step.min(shape.steps(topic, slide) - 1) };
     if shape.slide(topic, slide).is_none_or(|s| !s.more) {
         next.overlays.retain(|o| *o != Overlay::More);
     }
@@ -286,12 +244,7 @@ fn remember(state: &mut DeckState) {
 
 /// The slide of a topic last seen, else its first.
 fn last_seen(shape: &Shape, state: &DeckState, topic: usize) -> usize {
-    state
-        .last
-        .get(&topic)
-        .copied()
-        .filter(|s| *s < shape.slides(topic))
-        .unwrap_or(0)
+    state.last.get(&topic).copied().filter(|s| *s < shape.slides(topic)).unwrap_or(0)
 }
 
 /// Closes everything that lies over the slide.

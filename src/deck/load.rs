@@ -57,12 +57,7 @@ impl Deck {
             Some(missing) => {
                 let name = missing.display().to_string();
                 let message = format!("There is no folder `{name}`.");
-                findings.push(Finding::of_file(
-                    &name,
-                    "missing-file",
-                    message,
-                    "a folder with assets".into(),
-                ));
+                findings.push(Finding::of_file(&name, "missing-file", message, "a folder with assets".into()));
                 None
             }
             None => keep(load_house(&Assets::new(assets), lang), &mut findings),
@@ -78,32 +73,17 @@ impl Deck {
     /// # Errors
     /// As [`Deck::load`].
     pub fn from_text(name: &str, text: &str) -> Result<Self, Vec<Finding>> {
-        let own = one_file(
-            Source {
-                name: name.to_owned(),
-                text: text.to_owned(),
-            },
-            None,
-        )?;
+        let own = one_file(Source { name: name.to_owned(), text: text.to_owned() }, None)?;
         Ok(join(own, load_house(&Assets::default(), FALLBACK)?, None))
     }
 }
 
 /// The deck's own part, and what the house brings.
 fn join(own: Own, house: House, assets: Option<&Path>) -> Deck {
-    let House {
-        words: house,
-        source: house_source,
-        fallback: house_fallback,
-        icons,
-    } = house;
+    let House { words: house, source: house_source, fallback: house_fallback, icons } = house;
     let mut hash = Fnv::default();
     let sources = [&own.structure_source, &own.words_source, &house_source, &icons.source];
-    let fallbacks = own
-        .fallback
-        .iter()
-        .map(|f| &f.1)
-        .chain(house_fallback.iter().map(|f| &f.1));
+    let fallbacks = own.fallback.iter().map(|f| &f.1).chain(house_fallback.iter().map(|f| &f.1));
     for source in sources.into_iter().chain(fallbacks) {
         hash.add(source.text.as_bytes());
     }
@@ -171,24 +151,14 @@ fn load_house(assets: &Assets, lang: &str) -> Result<House, Vec<Finding>> {
         keep(read::<HouseWords>(&source), &mut findings).map(|words| (words, source))
     };
     let english = words(FALLBACK);
-    let own = if lang == FALLBACK || assets.text(&words_of(lang)).is_none() {
-        None
-    } else {
-        words(lang)
-    };
+    let own = if lang == FALLBACK || assets.text(&words_of(lang)).is_none() { None } else { words(lang) };
     match (own, english, icons) {
-        (Some((words, source)), Some(english), Some(icons)) if findings.is_empty() => Ok(House {
-            words,
-            source,
-            fallback: Some(english),
-            icons,
-        }),
-        (None, Some((words, source)), Some(icons)) if findings.is_empty() => Ok(House {
-            words,
-            source,
-            fallback: None,
-            icons,
-        }),
+        (Some((words, source)), Some(english), Some(icons)) if findings.is_empty() => {
+            Ok(House { words, source, fallback: Some(english), icons })
+        }
+        (None, Some((words, source)), Some(icons)) if findings.is_empty() => {
+            Ok(House { words, source, fallback: None, icons })
+        }
         _ => Err(findings),
     }
 }
@@ -205,10 +175,7 @@ fn load_own(path: Option<&Path>, lang: &str) -> Result<Own, Vec<Finding>> {
             |name| {
                 let way = format!("{BUILT_IN}/{name}");
                 let text = DECKS.get_file(&way).and_then(|f| f.contents_utf8());
-                Ok(text.map(|text| Source {
-                    name: format!("decks/{way}"),
-                    text: text.to_owned(),
-                }))
+                Ok(text.map(|text| Source { name: format!("decks/{way}"), text: text.to_owned() }))
             },
             &format!("decks/{BUILT_IN}"),
             None,
@@ -220,12 +187,7 @@ fn load_own(path: Option<&Path>, lang: &str) -> Result<Own, Vec<Finding>> {
                 if !path.exists() {
                     return Ok(None);
                 }
-                read_file(&path).map(|text| {
-                    Some(Source {
-                        name: path.display().to_string(),
-                        text,
-                    })
-                })
+                read_file(&path).map(|text| Some(Source { name: path.display().to_string(), text }))
             },
             &folder.display().to_string(),
             Some(folder.to_path_buf()),
@@ -238,13 +200,7 @@ fn load_own(path: Option<&Path>, lang: &str) -> Result<Own, Vec<Finding>> {
                 }
                 vec![finding]
             })?;
-            one_file(
-                Source {
-                    name: file.display().to_string(),
-                    text,
-                },
-                Some(file.to_path_buf()),
-            )
+            one_file(Source { name: file.display().to_string(), text }, Some(file.to_path_buf()))
         }
     }
 }
@@ -285,11 +241,7 @@ fn load_parts(
     };
     let structure_source = source("deck.ron");
     let english = source(&words_of(FALLBACK));
-    let own = if lang == FALLBACK {
-        None
-    } else {
-        source(&words_of(lang))
-    };
+    let own = if lang == FALLBACK { None } else { source(&words_of(lang)) };
     if !findings.is_empty() {
         return Err(findings);
     }
@@ -313,14 +265,9 @@ fn load_parts(
         findings.push(missing(&words_of(FALLBACK)));
     }
     match (structure, structure_source, words) {
-        (Some(structure), Some(structure_source), Some((words, words_source))) if findings.is_empty() => Ok(Own {
-            structure,
-            structure_source,
-            words,
-            words_source,
-            fallback,
-            watch,
-        }),
+        (Some(structure), Some(structure_source), Some((words, words_source))) if findings.is_empty() => {
+            Ok(Own { structure, structure_source, words, words_source, fallback, watch })
+        }
         _ => Err(findings),
     }
 }

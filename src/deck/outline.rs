@@ -75,21 +75,11 @@ impl Node {
     pub fn find(&self, way: &[&str]) -> Option<Found<'_>> {
         let (first, rest) = way.split_first()?;
         let found = match &self.holds {
-            Holds::Keyed(_) => self.entry(first).map(|e| Found {
-                key: Some(&e.at),
-                value: &e.value,
-            })?,
-            Holds::List(list) => Found {
-                key: None,
-                value: list.get(first.parse::<usize>().ok()?)?,
-            },
+            Holds::Keyed(_) => self.entry(first).map(|e| Found { key: Some(&e.at), value: &e.value })?,
+            Holds::List(list) => Found { key: None, value: list.get(first.parse::<usize>().ok()?)? },
             Holds::Leaf => return None,
         };
-        if rest.is_empty() {
-            Some(found)
-        } else {
-            found.value.find(rest)
-        }
+        if rest.is_empty() { Some(found) } else { found.value.find(rest) }
     }
 
     /// The innermost value that stands exactly at these bytes, or that begins there.
@@ -107,16 +97,8 @@ impl Node {
     /// Where the key of the value stands that begins at a byte.
     #[must_use]
     pub fn key_of(&self, byte: usize) -> Option<Range<usize>> {
-        let own = self
-            .entries()
-            .iter()
-            .find(|e| e.value.at.start == byte)
-            .map(|e| e.at.clone());
-        own.or_else(|| {
-            self.children()
-                .filter(|c| c.at.contains(&byte))
-                .find_map(|c| c.key_of(byte))
-        })
+        let own = self.entries().iter().find(|e| e.value.at.start == byte).map(|e| e.at.clone());
+        own.or_else(|| self.children().filter(|c| c.at.contains(&byte)).find_map(|c| c.key_of(byte)))
     }
 
     /// The smallest value that has brackets and holds the byte; its closing bracket counts.
@@ -134,11 +116,7 @@ impl Node {
         if !(self.at.start <= byte && byte <= self.at.end) {
             return None;
         }
-        if self.holds == Holds::Leaf {
-            Some(self)
-        } else {
-            self.children().find_map(|c| c.leaf_at(byte))
-        }
+        if self.holds == Holds::Leaf { Some(self) } else { self.children().find_map(|c| c.leaf_at(byte)) }
     }
 
     /// Keys that stand twice in one map or structure: the later place and the first.
@@ -343,10 +321,7 @@ impl Reader<'_> {
             self.space();
             if self.peek() != Some('(') {
                 self.at = save;
-                return Node {
-                    at: start..end,
-                    holds: Holds::Leaf,
-                };
+                return Node { at: start..end, holds: Holds::Leaf };
             }
             // `Some((a: 1))` holds what its one value holds.
             let name_is_some = &self.text[start..end] == "Some";
@@ -362,16 +337,10 @@ impl Reader<'_> {
         }
         match self.peek() {
             Some('(' | '[' | '{') => self.brackets(start),
-            Some(')' | ']' | '}' | ',' | ':') | None => Node {
-                at: start..start,
-                holds: Holds::Leaf,
-            },
+            Some(')' | ']' | '}' | ',' | ':') | None => Node { at: start..start, holds: Holds::Leaf },
             Some(_) => {
                 self.token();
-                Node {
-                    at: start..self.at,
-                    holds: Holds::Leaf,
-                }
+                Node { at: start..self.at, holds: Holds::Leaf }
             }
         }
     }
@@ -401,25 +370,14 @@ impl Reader<'_> {
             if self.peek() == Some(':') {
                 self.at += 1;
                 let key = unquoted(&self.text[value.at.clone()]);
-                entries.push(Entry {
-                    key,
-                    at: value.at,
-                    value: self.value(),
-                });
+                entries.push(Entry { key, at: value.at, value: self.value() });
             } else {
                 self.at = end;
                 list.push(value);
             }
         }
-        let holds = if entries.is_empty() && !map {
-            Holds::List(list)
-        } else {
-            Holds::Keyed(entries)
-        };
-        Node {
-            at: start..self.at,
-            holds,
-        }
+        let holds = if entries.is_empty() && !map { Holds::List(list) } else { Holds::Keyed(entries) };
+        Node { at: start..self.at, holds }
     }
 }
 
@@ -463,10 +421,7 @@ fn raw_string(rest: &str) -> Option<usize> {
     let hashes = after.len() - after.trim_start_matches('#').len();
     let body = after[hashes..].strip_prefix('"')?;
     let close = format!("\"{}", "#".repeat(hashes));
-    Some(
-        body.find(&close)
-            .map_or(rest.len(), |i| 1 + hashes + 1 + i + close.len()),
-    )
+    Some(body.find(&close).map_or(rest.len(), |i| 1 + hashes + 1 + i + close.len()))
 }
 
 /// How long a character `'x'` is.
@@ -484,10 +439,7 @@ fn character(rest: &str) -> usize {
 
 /// A key without its quotes.
 fn unquoted(key: &str) -> String {
-    key.strip_prefix('"')
-        .and_then(|k| k.strip_suffix('"'))
-        .unwrap_or(key)
-        .to_owned()
+    key.strip_prefix('"').and_then(|k| k.strip_suffix('"')).unwrap_or(key).to_owned()
 }
 
 #[cfg(test)]
@@ -526,11 +478,7 @@ mod tests {
     #[test]
     fn the_innermost_unclosed_bracket_is_found() {
         assert_eq!(unclosed("(a: [1, 2, b: (c)"), Some(4));
-        assert_eq!(
-            unclosed("(a: [1, 2, b: (c))"),
-            Some(4),
-            "closed by a bracket of another kind"
-        );
+        assert_eq!(unclosed("(a: [1, 2, b: (c))"), Some(4), "closed by a bracket of another kind");
         assert_eq!(unclosed("(a: \")\", b: ["), Some(12));
         assert_eq!(unclosed(TEXT), None);
     }
@@ -546,24 +494,13 @@ mod tests {
 
     #[test]
     fn broken_text_never_stops_the_reader() {
-        for text in [
-            "", "(", "(a:", "\"", "'", "r#\"", "/*", "}}}", "(a b c", "{1: }", "((((", "'\\", "é", "(é: 'é",
-        ] {
-            let _ = (
-                Node::of(text),
-                unclosed(text),
-                unclosed_comment(text),
-                long_text_before(text, text.len()),
-            );
+        for text in ["", "(", "(a:", "\"", "'", "r#\"", "/*", "}}}", "(a b c", "{1: }", "((((", "'\\", "é", "(é: 'é"]
+        {
+            let _ = (Node::of(text), unclosed(text), unclosed_comment(text), long_text_before(text, text.len()));
         }
         for end in 0..TEXT.len() {
             let text = &TEXT[..end];
-            let _ = (
-                Node::of(text),
-                unclosed(text),
-                unclosed_comment(text),
-                long_text_before(text, end),
-            );
+            let _ = (Node::of(text), unclosed(text), unclosed_comment(text), long_text_before(text, end));
         }
     }
 }

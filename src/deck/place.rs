@@ -36,10 +36,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Placed<T> {
             (start + raw.len() <= reading.as_ref()?.len).then_some(start)
         });
         match options().from_str::<T>(raw) {
-            Ok(value) => Ok(Self {
-                value,
-                at: offset.map_or(0..0, |start| start..start + raw.len()),
-            }),
+            Ok(value) => Ok(Self { value, at: offset.map_or(0..0, |start| start..start + raw.len()) }),
             Err(error) => {
                 let message = error.code.to_string();
                 READING.with_borrow_mut(|reading| {
@@ -80,11 +77,7 @@ fn options() -> Options {
 /// stand twice.
 pub fn read<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Vec<Finding>> {
     let text = source.text.as_str();
-    let reading = Reading {
-        start: text.as_ptr() as usize,
-        len: text.len(),
-        failed: None,
-    };
+    let reading = Reading { start: text.as_ptr() as usize, len: text.len(), failed: None };
     READING.set(Some(reading));
     let result = options().from_str::<T>(text);
     let failed = READING.take().and_then(|r| r.failed);
@@ -123,10 +116,7 @@ fn explain(source: &Arc<Source>, within: Range<usize>, error: &SpannedError) -> 
     // The parser's positions count from the beginning of the value that it was reading.
     let cursor = within.start + byte_of(inner, error.span.end.line, error.span.end.col);
     let word = |word: &str| {
-        let start = text[..cursor]
-            .rfind(word)
-            .filter(|s| *s >= within.start)
-            .unwrap_or(within.start);
+        let start = text[..cursor].rfind(word).filter(|s| *s >= within.start).unwrap_or(within.start);
         start..(start + word.len()).min(text.len())
     };
     let finding = |at: Range<usize>, rule, message: String, expected: String| Finding {
@@ -159,32 +149,18 @@ fn explain(source: &Arc<Source>, within: Range<usize>, error: &SpannedError) -> 
                 format!("`{field}: …`"),
             )
         }
-        E::DuplicateStructField { field, .. } => twice(source)
-            .into_iter()
-            .find(|f| f.message.contains(&format!("`{field}`")))
-            .unwrap_or_else(|| {
-                finding(
-                    word(field),
-                    "duplicate-key",
-                    format!("`{field}` stands here twice."),
-                    "one of the two".into(),
-                )
-            }),
-        E::InvalidValueForType { expected, found } => finding(
-            value_before(text, &within, cursor),
-            "wrong-kind",
-            format!("This is {found}."),
-            expected.clone(),
-        ),
+        E::DuplicateStructField { field, .. } => {
+            twice(source).into_iter().find(|f| f.message.contains(&format!("`{field}`"))).unwrap_or_else(|| {
+                finding(word(field), "duplicate-key", format!("`{field}` stands here twice."), "one of the two".into())
+            })
+        }
+        E::InvalidValueForType { expected, found } => {
+            finding(value_before(text, &within, cursor), "wrong-kind", format!("This is {found}."), expected.clone())
+        }
         E::ExpectedDifferentLength { expected, found } => {
             let node = Node::of(text);
             let at = node.around(cursor).map_or(within, |n| n.at.clone());
-            finding(
-                at,
-                "wrong-kind",
-                format!("There are {found} values here."),
-                expected.clone(),
-            )
+            finding(at, "wrong-kind", format!("There are {found} values here."), expected.clone())
         }
         E::IntegerOutOfBounds => finding(
             value_before(text, &within, cursor),
@@ -192,12 +168,9 @@ fn explain(source: &Arc<Source>, within: Range<usize>, error: &SpannedError) -> 
             "This number is too large or too small.".into(),
             "a smaller number".into(),
         ),
-        E::Message(message) => finding(
-            value_before(text, &within, cursor),
-            "wrong-kind",
-            "This can't stand here.".into(),
-            message.clone(),
-        ),
+        E::Message(message) => {
+            finding(value_before(text, &within, cursor), "wrong-kind", "This can't stand here.".into(), message.clone())
+        }
         other => {
             let (wanted, wrong_kind) = wanted(other);
             if let Some(open) = outline::unclosed_comment(text) {
@@ -206,17 +179,9 @@ fn explain(source: &Arc<Source>, within: Range<usize>, error: &SpannedError) -> 
             }
             if let Some(open) = outline::long_text_before(text, cursor) {
                 let message = "This text goes over several lines, and what comes after it can't stand there.".into();
-                return finding(
-                    open..open + 1,
-                    "syntax",
-                    message,
-                    "a closing quote where the text ends".into(),
-                );
+                return finding(open..open + 1, "syntax", message, "a closing quote where the text ends".into());
             }
-            let slip_of_brackets = !matches!(
-                other,
-                E::ExpectedStringEnd | E::InvalidEscape(_) | E::TrailingCharacters
-            );
+            let slip_of_brackets = !matches!(other, E::ExpectedStringEnd | E::InvalidEscape(_) | E::TrailingCharacters);
             if slip_of_brackets
                 && let Some(open) = outline::unclosed(text)
                 && let Some(bracket) = text[open..].chars().next()
@@ -233,18 +198,10 @@ fn explain(source: &Arc<Source>, within: Range<usize>, error: &SpannedError) -> 
             {
                 let end = start + text[start..].chars().take(2).map(char::len_utf8).sum::<usize>();
                 let what = &text[start..end];
-                return finding(
-                    start..end,
-                    "syntax",
-                    format!("`{what}` means nothing in a text."),
-                    wanted,
-                );
+                return finding(start..end, "syntax", format!("`{what}` means nothing in a text."), wanted);
             }
             let at = cursor + leading_space(&text[cursor..]);
-            let end = at
-                + text[at..]
-                    .find(|c: char| c.is_whitespace() || ",:()[]{}".contains(c))
-                    .unwrap_or(0);
+            let end = at + text[at..].find(|c: char| c.is_whitespace() || ",:()[]{}".contains(c)).unwrap_or(0);
             let end = end.max(at + text[at..].chars().next().map_or(0, char::len_utf8));
             let rule = if wrong_kind && at < end { "wrong-kind" } else { "syntax" };
             let there = match &text[at..end] {
@@ -280,10 +237,7 @@ fn wanted(error: &ron::Error) -> (String, bool) {
         E::UnclosedBlockComment => ("`*/` after the comment", false),
         E::Eof => ("more: the file ends too soon", false),
         E::ExpectedDifferentStructName { .. } => ("fields in `(` and `)`", false),
-        E::InvalidEscape(_) => (
-            "`\\\\` for a backslash, `\\\"` for a quote, `\\n` for a new line",
-            false,
-        ),
+        E::InvalidEscape(_) => ("`\\\\` for a backslash, `\\\"` for a quote, `\\n` for a new line", false),
         other => return (other.to_string(), false),
     };
     (text.to_owned(), kind)
@@ -291,9 +245,7 @@ fn wanted(error: &ron::Error) -> (String, bool) {
 
 /// The value without brackets that ends at or before the cursor, or else the one that it stands in.
 fn value_before(text: &str, within: &Range<usize>, cursor: usize) -> Range<usize> {
-    let end = text[..cursor]
-        .trim_end_matches(|c: char| c.is_whitespace() || c == ',')
-        .len();
+    let end = text[..cursor].trim_end_matches(|c: char| c.is_whitespace() || c == ',').len();
     let node = Node::of(text);
     node.leaf_at(end)
         .or_else(|| node.around(end))
@@ -331,12 +283,7 @@ pub fn nearest_of<'a>(wrong: &str, known: &[&'a str]) -> Option<&'a str> {
 /// What would be right instead of a word: the nearest first, then what there is.
 #[must_use]
 pub fn one_of(wrong: &str, known: &[&str]) -> String {
-    let listed = known
-        .iter()
-        .take(LISTED)
-        .map(|k| format!("`{k}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let listed = known.iter().take(LISTED).map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
     match (known, nearest_of(wrong, known)) {
         ([], _) => "nothing: there is none".to_owned(),
         ([_], _) => listed,
@@ -383,10 +330,7 @@ impl Spot {
     /// A place in a file.
     #[must_use]
     pub fn new(source: &Arc<Source>, at: Range<usize>) -> Self {
-        Self {
-            source: Arc::clone(source),
-            at,
-        }
+        Self { source: Arc::clone(source), at }
     }
 
     /// The place at a line and column, both from 1.
@@ -452,16 +396,8 @@ impl Finding {
     /// A finding about a file as a whole: one that is not there, or can't be read.
     #[must_use]
     pub fn of_file(name: &str, rule: &'static str, message: String, expected: String) -> Self {
-        let source = Arc::new(Source {
-            name: name.to_owned(),
-            text: String::new(),
-        });
-        Self {
-            spots: vec![Spot::new(&source, 0..0)],
-            rule,
-            message,
-            expected,
-        }
+        let source = Arc::new(Source { name: name.to_owned(), text: String::new() });
+        Self { spots: vec![Spot::new(&source, 0..0)], rule, message, expected }
     }
 
     /// The finding as text: its place, the lines around it, what is wrong, and what would be right.
@@ -537,10 +473,7 @@ mod tests {
     }
 
     fn source(text: &str) -> Arc<Source> {
-        Arc::new(Source {
-            name: "x.ron".into(),
-            text: text.into(),
-        })
+        Arc::new(Source { name: "x.ron".into(), text: text.into() })
     }
 
     #[test]
@@ -548,10 +481,7 @@ mod tests {
         let text =
             "// é comes before\n(\n  inner: /* a */ (word: \"wört\" , map: {\"k\": 7 /* b */}) // c\n, other: 1.5)";
         let outer: Outer = read(&source(text)).unwrap();
-        assert_eq!(
-            &text[outer.inner.at.clone()],
-            "(word: \"wört\" , map: {\"k\": 7 /* b */})"
-        );
+        assert_eq!(&text[outer.inner.at.clone()], "(word: \"wört\" , map: {\"k\": 7 /* b */})");
         assert_eq!(&text[outer.inner.word.at.clone()], "\"wört\"");
         assert_eq!(&text[outer.inner.map["k"].at.clone()], "7");
         assert_eq!(outer.other.map(|o| (o.value, &text[o.at])), Some((1.5, "1.5")));
@@ -561,10 +491,7 @@ mod tests {
     fn a_mistake_deep_inside_is_said_at_its_own_place() {
         let text = "(\n  inner: (word: \"ö\", map: {\"k\": \"7\"}),\n)";
         let found = read::<Outer>(&source(text)).unwrap_err();
-        assert_eq!(
-            (found.len(), found[0].rule, found[0].spots[0].line_column()),
-            (1, "wrong-kind", (2, 33))
-        );
+        assert_eq!((found.len(), found[0].rule, found[0].spots[0].line_column()), (1, "wrong-kind", (2, 33)));
     }
 
     #[test]
@@ -579,11 +506,7 @@ mod tests {
         assert_eq!(Spot::new(&source, 0..1).line_column(), (1, 1));
         assert_eq!(Spot::new(&source, 2..3).line_column(), (1, 2));
         assert_eq!(Spot::new(&source, 5..6).line_column(), (2, 1));
-        assert_eq!(
-            Spot::new(&source, 900..901).line_column(),
-            (3, 1),
-            "past the end is its end"
-        );
+        assert_eq!(Spot::new(&source, 900..901).line_column(), (3, 1), "past the end is its end");
         assert_eq!(Spot::at_line_column(&source, 2, 2).at, 6..6);
         assert_eq!(Spot::at_line_column(&source, 1, 2).line_column(), (1, 2));
     }

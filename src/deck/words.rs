@@ -107,9 +107,8 @@ pub struct ModelWords {
 
 impl ModelWords {
     /// The names of the sections, as they stand in a file of words.
-    pub const SECTIONS: [&'static str; 8] = [
-        "states", "deeds", "refusals", "labels", "figures", "settings", "card", "marks",
-    ];
+    pub const SECTIONS: [&'static str; 8] =
+        ["states", "deeds", "refusals", "labels", "figures", "settings", "card", "marks"];
 
     /// A section by its name.
     #[must_use]

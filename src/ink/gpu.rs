@@ -18,13 +18,12 @@ use bevy::{
         ExtractSchedule, MainWorld, Render, RenderApp, RenderStartup, RenderSystems,
         camera::{CameraRenderGraph, ExtractedCamera},
         render_resource::{
-            BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries, BlendState,
-            Buffer, BufferDescriptor, BufferUsages, CachedRenderPipelineId, ColorTargetState,
-            ColorWrites, Extent3d, FilterMode, FragmentState, PipelineCache, PrimitiveState,
-            RenderPassDescriptor, RenderPipelineDescriptor, Sampler, SamplerBindingType,
-            SamplerDescriptor, ShaderStages, TexelCopyBufferLayout, TexelCopyTextureInfo, Texture,
-            TextureAspect, TextureDescriptor, TextureDimension, TextureFormat, TextureSampleType, TextureUsages,
-            TextureView, TextureViewDescriptor, VertexState, binding_types,
+            BindGroup, BindGroupEntries, BindGroupLayoutDescriptor, BindGroupLayoutEntries, BlendState, Buffer,
+            BufferDescriptor, BufferUsages, CachedRenderPipelineId, ColorTargetState, ColorWrites, Extent3d,
+            FilterMode, FragmentState, PipelineCache, PrimitiveState, RenderPassDescriptor, RenderPipelineDescriptor,
+            Sampler, SamplerBindingType, SamplerDescriptor, ShaderStages, TexelCopyBufferLayout, TexelCopyTextureInfo,
+            Texture, TextureAspect, TextureDescriptor, TextureDimension, TextureFormat, TextureSampleType,
+            TextureUsages, TextureView, TextureViewDescriptor, VertexState, binding_types,
         },
         renderer::{RenderContext, RenderDevice, RenderQueue, ViewQuery},
         view::{Msaa, ViewTarget},
@@ -442,7 +441,12 @@ fn write_coverage(queue: &RenderQueue, texture: &Texture, upload: &Upload) {
     );
 }
 
-fn queue_pipelines(gpu: Option<ResMut<Gpu>>, shaders: Res<Shaders>, cache: Res<PipelineCache>, views: Query<&ViewTarget>) {
+fn queue_pipelines(
+    gpu: Option<ResMut<Gpu>>,
+    shaders: Res<Shaders>,
+    cache: Res<PipelineCache>,
+    views: Query<&ViewTarget>,
+) {
     let Some(mut gpu) = gpu else { return };
     for format in views.iter().filter_map(ViewTarget::out_texture_view_format) {
         if !gpu.formats.contains(&format) {
@@ -499,8 +503,10 @@ pub fn pipelines_ready(render_world: &World) -> Result<bool, String> {
             CachedPipelineState::Ok(_) => {}
             CachedPipelineState::Err(error) => {
                 use bevy::shader::ShaderCacheError;
-                if !matches!(error, ShaderCacheError::ShaderNotLoaded(_) | ShaderCacheError::ShaderImportNotYetAvailable)
-                {
+                if !matches!(
+                    error,
+                    ShaderCacheError::ShaderNotLoaded(_) | ShaderCacheError::ShaderImportNotYetAvailable
+                ) {
                     return Err(format!("{kind:?}: {error}"));
                 }
                 ready = false;

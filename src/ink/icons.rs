@@ -187,13 +187,7 @@ impl Icons {
         let tint = |live: bool| if live { Ink::Data } else { ink };
         for mark in self.get(key).unwrap_or_default() {
             match *mark {
-                Stroke::Line {
-                    ref points,
-                    closed,
-                    dotted,
-                    live,
-                    width,
-                } => {
+                Stroke::Line { ref points, closed, dotted, live, width } => {
                     let w = wide(width);
                     let last = if closed { points.first() } else { None };
                     let ends = points.iter().skip(1).chain(last);
@@ -201,42 +195,17 @@ impl Icons {
                         sheet.shape(dots(Shape::line(tint(live), place(*a), place(*b), w), dotted, w));
                     }
                 }
-                Stroke::Circle {
-                    at,
-                    r,
-                    dotted,
-                    live,
-                    width,
-                } => {
+                Stroke::Circle { at, r, dotted, live, width } => {
                     let w = wide(width);
                     sheet.shape(dots(Shape::circle(tint(live), place(at), r * scale, w), dotted, w));
                 }
-                Stroke::Arc {
-                    at,
-                    r,
-                    from,
-                    sweep,
-                    dotted,
-                    live,
-                    width,
-                } => {
+                Stroke::Arc { at, r, from, sweep, dotted, live, width } => {
                     let w = wide(width);
                     let (from, sweep) = (from.to_radians(), sweep.to_radians());
-                    sheet.shape(dots(
-                        Shape::arc(tint(live), place(at), r * scale, from, sweep, w),
-                        dotted,
-                        w,
-                    ));
+                    sheet.shape(dots(Shape::arc(tint(live), place(at), r * scale, from, sweep, w), dotted, w));
                 }
                 Stroke::Dot { at, r, live } => sheet.shape(Shape::disc(tint(live), place(at), r * scale)),
-                Stroke::Box {
-                    at,
-                    size,
-                    radius,
-                    filled,
-                    live,
-                    width,
-                } => {
+                Stroke::Box { at, size, radius, filled, live, width } => {
                     let (min, size, radius) = (place(at), [size.0 * scale, size.1 * scale], radius * scale);
                     sheet.shape(if filled {
                         Shape::rect(tint(live), min, size, radius)
@@ -244,12 +213,7 @@ impl Icons {
                         Shape::frame(tint(live), min, size, radius, wide(width))
                     });
                 }
-                Stroke::Triangle {
-                    points: (a, b, c),
-                    filled,
-                    live,
-                    width,
-                } => sheet.shape(Shape {
+                Stroke::Triangle { points: (a, b, c), filled, live, width } => sheet.shape(Shape {
                     p: place(c),
                     stroke: if filled { 0.0 } else { wide(width) },
                     ..Shape::new(Form::Triangle, tint(live), place(a), place(b))
@@ -274,10 +238,7 @@ mod tests {
     use crate::ink::sheet::Item;
 
     fn icons(text: &str) -> Icons {
-        let source = Arc::new(Source {
-            name: "icons.ron".into(),
-            text: text.into(),
-        });
+        let source = Arc::new(Source { name: "icons.ron".into(), text: text.into() });
         let icons = read(&source).unwrap_or_else(|findings| panic!("{}", findings[0].render()));
         Icons { icons, source }
     }
@@ -295,19 +256,10 @@ mod tests {
     #[test]
     fn strokes_scale_with_the_box_around_its_centre() {
         let icons = icons(r#"{"a": [line(points: [(0, 0), (88, 88)]), dot(at: (44, 44), r: 22, live: true)]}"#);
-        let [line, dot] = drawn(&icons, "a", [100.0, 50.0], 44.0)[..] else {
-            panic!("two strokes")
-        };
+        let [line, dot] = drawn(&icons, "a", [100.0, 50.0], 44.0)[..] else { panic!("two strokes") };
         assert_eq!((line.a, line.b), ([78.0, 28.0], [122.0, 72.0]));
-        assert_eq!(
-            (line.stroke, line.ink),
-            (3.0, Ink::Ink.index()),
-            "a usual stroke is as wide as the page says"
-        );
-        assert_eq!(
-            (dot.a, dot.b, dot.ink),
-            ([100.0, 50.0], [11.0, 11.0], Ink::Data.index())
-        );
+        assert_eq!((line.stroke, line.ink), (3.0, Ink::Ink.index()), "a usual stroke is as wide as the page says");
+        assert_eq!((dot.a, dot.b, dot.ink), ([100.0, 50.0], [11.0, 11.0], Ink::Data.index()));
     }
 
     #[test]
@@ -316,11 +268,7 @@ mod tests {
             icons(r#"{"a": [line(points: [(0, 0), (88, 0), (88, 88)], closed: true, width: 8, dotted: true)]}"#);
         let lines = drawn(&icons, "a", [0.0, 0.0], 44.0);
         assert_eq!(lines.len(), 3);
-        assert!(
-            lines
-                .iter()
-                .all(|l| l.stroke == 4.0 && l.dash > 0.0 && l.dash_on == 0.0)
-        );
+        assert!(lines.iter().all(|l| l.stroke == 4.0 && l.dash > 0.0 && l.dash_on == 0.0));
         assert_eq!(lines[2].b, lines[0].a);
     }
 

@@ -29,7 +29,8 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [Self::Plain, Self::Shape, Self::Glyph, Self::Link, Self::Packet, Self::Peer, Self::Block];
+    pub const ALL: [Self; 7] =
+        [Self::Plain, Self::Shape, Self::Glyph, Self::Link, Self::Packet, Self::Peer, Self::Block];
 
     /// The passes that its rows are drawn in, by what their shader is told. A row is drawn by one of them.
     #[must_use]
@@ -46,10 +47,8 @@ impl Kind {
     pub const fn stride(self) -> usize {
         match self {
             Self::Plain | Self::Shape | Self::Packet => 64,
-            Self::Glyph => 48,
-            Self::Link => 48,
-            Self::Peer => 80,
-            Self::Block => 80,
+            Self::Glyph | Self::Link => 48,
+            Self::Peer | Self::Block => 80,
         }
     }
 }

@@ -19,10 +19,7 @@ impl TryFrom<String> for Colour {
 
     fn try_from(text: String) -> Result<Self, String> {
         let wrong = || format!("`{text}` is no colour; one is written \"#0E212B\"");
-        let digits = text
-            .strip_prefix('#')
-            .filter(|d| d.len() == 6 && d.is_ascii())
-            .ok_or_else(wrong)?;
+        let digits = text.strip_prefix('#').filter(|d| d.len() == 6 && d.is_ascii()).ok_or_else(wrong)?;
         let mut channels = [0; 3];
         for (i, channel) in channels.iter_mut().enumerate() {
             *channel = u8::from_str_radix(&digits[i * 2..i * 2 + 2], 16).map_err(|_error| wrong())?;
@@ -37,11 +34,7 @@ impl Colour {
     pub fn linear(self) -> [f32; 4] {
         let [r, g, b] = self.0.map(|c| {
             let c = f32::from(c) / 255.0;
-            if c <= 0.040_45 {
-                c / 12.92
-            } else {
-                ((c + 0.055) / 1.055).powf(2.4)
-            }
+            if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
         });
         [r, g, b, 1.0]
     }
@@ -219,12 +212,7 @@ impl Look {
     pub fn all<T: AsRef<str>>(read: impl Fn(&str) -> Option<T>) -> Result<Vec<Self>, LookError> {
         let mut looks = Vec::with_capacity(NAMES.len());
         for (index, name) in NAMES.into_iter().enumerate() {
-            let wrong = |line, column, message| LookError {
-                name: name.to_owned(),
-                line,
-                column,
-                message,
-            };
+            let wrong = |line, column, message| LookError { name: name.to_owned(), line, column, message };
             let text = read(&format!("looks/{name}.ron"))
                 .ok_or_else(|| wrong(1, 1, "there is no such file among the assets".to_owned()))?;
             let file: LookFile = ron::Options::default()
@@ -324,11 +312,7 @@ mod tests {
             for surface in [Ink::Ground, Ink::Field, Ink::Raised] {
                 for text in [Ink::Ink, Ink::Ink2, Ink::Data, Ink::Bad] {
                     let got = look.colour(text).contrast(look.colour(surface));
-                    assert!(
-                        got >= look.contrast,
-                        "{}: {text:?} on {surface:?} is {got:.2}",
-                        look.name
-                    );
+                    assert!(got >= look.contrast, "{}: {text:?} on {surface:?} is {got:.2}", look.name);
                 }
             }
             for surface in [Ink::Ink, Ink::Data] {
@@ -344,15 +328,7 @@ mod tests {
         for look in looks() {
             for surface in [Ink::Ground, Ink::Field, Ink::Raised] {
                 // Idle links and unfilled units are exempt: they tell nothing alone.
-                for mark in [
-                    Ink::Line,
-                    Ink::Ink,
-                    Ink::Data,
-                    Ink::Leaf,
-                    Ink::Sky,
-                    Ink::Lilac,
-                    Ink::Bad,
-                ] {
+                for mark in [Ink::Line, Ink::Ink, Ink::Data, Ink::Leaf, Ink::Sky, Ink::Lilac, Ink::Bad] {
                     let got = look.colour(mark).contrast(look.colour(surface));
                     assert!(got >= MARK, "{}: {mark:?} on {surface:?} is {got:.2}", look.name);
                 }
@@ -377,22 +353,12 @@ mod tests {
 
     #[test]
     fn a_wrong_file_is_named_with_its_place() {
-        let broken = |path: &str| {
-            Some(if path == "looks/paper.ron" {
-                "(\n  colours: (ground: \"#12345\"),\n)"
-            } else {
-                NIGHT
-            })
-        };
+        let broken =
+            |path: &str| Some(if path == "looks/paper.ron" { "(\n  colours: (ground: \"#12345\"),\n)" } else { NIGHT });
         const NIGHT: &str = include_str!("../../assets/looks/night.ron");
         let error = Look::all(broken).unwrap_err();
         assert_eq!((error.name.as_str(), error.line), ("paper", 2));
         assert!(error.message.contains("#12345"), "{error}");
-        assert!(
-            Look::all(|_: &str| None::<String>)
-                .unwrap_err()
-                .to_string()
-                .starts_with("looks/night.ron:1:1")
-        );
+        assert!(Look::all(|_: &str| None::<String>).unwrap_err().to_string().starts_with("looks/night.ron:1:1"));
     }
 }

@@ -97,15 +97,7 @@ impl Style {
     /// Text of a face, size and line height in the first ink, from the left.
     #[must_use]
     pub const fn new(face: Face, size: f32, line: f32) -> Self {
-        Self {
-            face,
-            size,
-            line,
-            ink: Ink::Ink,
-            align: Align::Left,
-            balance: false,
-            titles: false,
-        }
+        Self { face, size, line, ink: Ink::Ink, align: Align::Left, balance: false, titles: false }
     }
 
     /// The same in another ink.
@@ -173,10 +165,7 @@ impl Laid {
     }
 
     fn moved(&self, x: f32, y: f32) -> Self {
-        Self {
-            runs: self.runs.iter().map(|r| r.moved(x, y)).collect(),
-            ..self.clone()
-        }
+        Self { runs: self.runs.iter().map(|r| r.moved(x, y)).collect(), ..self.clone() }
     }
 }
 
@@ -184,14 +173,7 @@ impl Run {
     /// The same glyphs elsewhere.
     #[must_use]
     pub fn moved(&self, x: f32, y: f32) -> Self {
-        let glyphs = self
-            .glyphs
-            .iter()
-            .map(|g| Glyph {
-                id: g.id,
-                at: [g.at[0] + x, g.at[1] + y],
-            })
-            .collect();
+        let glyphs = self.glyphs.iter().map(|g| Glyph { id: g.id, at: [g.at[0] + x, g.at[1] + y] }).collect();
         Self { glyphs, ..self.clone() }
     }
 }
@@ -235,10 +217,7 @@ pub struct Typesetter {
 
 impl std::fmt::Debug for Typesetter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Typesetter")
-            .field("kept", &self.kept.len())
-            .field("caps", &self.caps)
-            .finish_non_exhaustive()
+        f.debug_struct("Typesetter").field("kept", &self.kept.len()).field("caps", &self.caps).finish_non_exhaustive()
     }
 }
 
@@ -252,10 +231,7 @@ impl Typesetter {
     /// An engine with the bundled faces.
     #[must_use]
     pub fn new() -> Self {
-        let mut collection = Collection::new(CollectionOptions {
-            shared: false,
-            system_fonts: false,
-        });
+        let mut collection = Collection::new(CollectionOptions { shared: false, system_fonts: false });
         let mut charmaps = Vec::new();
         for (face, name) in Face::ALL.into_iter().zip(FAMILIES) {
             let over = FontInfoOverride {
@@ -265,18 +241,10 @@ impl Typesetter {
                 ..FontInfoOverride::default()
             };
             let registered = collection.register_fonts(Blob::new(Arc::new(face.bytes())), Some(over));
-            charmaps.extend(
-                registered
-                    .iter()
-                    .flat_map(|(_, fonts)| fonts)
-                    .map(|font| (face, font.charmap_index())),
-            );
+            charmaps.extend(registered.iter().flat_map(|(_, fonts)| fonts).map(|font| (face, font.charmap_index())));
         }
         Self {
-            fonts: FontContext {
-                collection,
-                ..FontContext::default()
-            },
+            fonts: FontContext { collection, ..FontContext::default() },
             layouts: LayoutContext::new(),
             charmaps,
             kept: BTreeMap::new(),
@@ -307,12 +275,7 @@ impl Typesetter {
             align: style.align,
             balance: style.balance,
             titles: style.titles,
-            numbers: [
-                style.size.to_bits(),
-                style.line.to_bits(),
-                width.to_bits(),
-                self.percent,
-            ],
+            numbers: [style.size.to_bits(), style.line.to_bits(), width.to_bits(), self.percent],
             caps: self.caps,
         };
         if let Some(laid) = self.kept.get(&key) {
@@ -350,17 +313,9 @@ impl Typesetter {
     }
 
     fn lay_new(&mut self, text: &str, style: &Style, width: f32) -> Laid {
-        let text = if self.caps && style.face == Face::Bold {
-            capitals(text)
-        } else {
-            text.to_owned()
-        };
+        let text = if self.caps && style.face == Face::Bold { capitals(text) } else { text.to_owned() };
         let text = bind_numbers(&text);
-        let (text, italics) = if style.titles {
-            without_marks(&text)
-        } else {
-            (text, Vec::new())
-        };
+        let (text, italics) = if style.titles { without_marks(&text) } else { (text, Vec::new()) };
         let stretch = self.percent.max(1) as f32 / 100.0;
         let width = width / stretch;
 
@@ -380,12 +335,8 @@ impl Typesetter {
         let mut layout: Layout<Face> = builder.build(&text);
         break_well(&mut layout, width, style.balance);
 
-        let mut laid = Laid {
-            line: style.line,
-            lines: layout.len(),
-            height: style.line * layout.len() as f32,
-            ..Laid::default()
-        };
+        let mut laid =
+            Laid { line: style.line, lines: layout.len(), height: style.line * layout.len() as f32, ..Laid::default() };
         for (number, line) in layout.lines().enumerate() {
             let long = visible(&line);
             laid.width = laid.width.max(long);
@@ -404,22 +355,11 @@ impl Typesetter {
                 };
                 let glyphs: Vec<Glyph> = run
                     .positioned_glyphs()
-                    .filter_map(|g| {
-                        Some(Glyph {
-                            id: u16::try_from(g.id).ok()?,
-                            at: [g.x + shift, g.y + down],
-                        })
-                    })
+                    .filter_map(|g| Some(Glyph { id: u16::try_from(g.id).ok()?, at: [g.x + shift, g.y + down] }))
                     .collect();
                 if !glyphs.is_empty() {
                     let face = run.style().brush;
-                    laid.runs.push(Run {
-                        face,
-                        size: style.size,
-                        ink: style.ink,
-                        alpha: 1.0,
-                        glyphs,
-                    });
+                    laid.runs.push(Run { face, size: style.size, ink: style.ink, alpha: 1.0, glyphs });
                     laid.run_lines.push(number);
                 }
             }
@@ -500,21 +440,13 @@ fn without_marks(text: &str) -> (String, Vec<std::ops::Range<usize>>) {
 /// Capitals, but never in a number: neither in one with a unit's letters at it, nor in hex.
 fn capitals(text: &str) -> String {
     text.split_inclusive(char::is_whitespace)
-        .map(|word| {
-            if word.contains(|c: char| c.is_ascii_digit()) {
-                word.to_owned()
-            } else {
-                word.to_uppercase()
-            }
-        })
+        .map(|word| if word.contains(|c: char| c.is_ascii_digit()) { word.to_owned() } else { word.to_uppercase() })
         .collect()
 }
 
 /// Keeps a number and its unit on one line.
 fn bind_numbers(text: &str) -> String {
-    const UNITS: [&str; 14] = [
-        "km", "m", "s", "h", "min", "ms", "kB", "MB", "GB", "TB", "bits", "bytes", "%", "px",
-    ];
+    const UNITS: [&str; 14] = ["km", "m", "s", "h", "min", "ms", "kB", "MB", "GB", "TB", "bits", "bytes", "%", "px"];
     let mut out = String::with_capacity(text.len());
     let mut words = text.split(' ').peekable();
     while let Some(word) = words.next() {
@@ -551,11 +483,7 @@ mod tests {
         assert_eq!(laid.lines, 3, "{laid:?}");
         assert!(laid.width <= 790.0 && laid.width > 600.0);
         assert!(!laid.overflow);
-        assert_eq!(
-            *laid.line_ends.last().unwrap(),
-            text.len() + 1,
-            "a bound space is one byte longer"
-        );
+        assert_eq!(*laid.line_ends.last().unwrap(), text.len() + 1, "a bound space is one byte longer");
         let first = laid.runs[0].glyphs[0].at;
         assert!(first[0] >= 96.0 && first[1] > 500.0 && first[1] < 554.0, "{first:?}");
     }
@@ -572,14 +500,8 @@ mod tests {
         let mut type_ = Typesetter::new();
         for face in Face::ALL {
             let style = Style::new(face, 56.0, 67.0);
-            let widths: Vec<f32> = ["1111", "0000", "7777"]
-                .iter()
-                .map(|t| type_.width(t, &style))
-                .collect();
-            assert!(
-                widths.iter().all(|w| (w - widths[0]).abs() < 0.01),
-                "{face:?} {widths:?}"
-            );
+            let widths: Vec<f32> = ["1111", "0000", "7777"].iter().map(|t| type_.width(t, &style)).collect();
+            assert!(widths.iter().all(|w| (w - widths[0]).abs() < 0.01), "{face:?} {widths:?}");
         }
     }
 
@@ -660,11 +582,7 @@ mod tests {
         let laid = type_.lay("What is a peer-to-peer network?", &style, 320.0, [0.0, 0.0]);
         assert_eq!((laid.lines, laid.line_ends[0]), (2, "What is a peer-to-peer ".len()));
         let label = Style::new(Face::Regular, 24.0, 28.0);
-        assert_eq!(
-            type_.lay("peer-to-peer", &label, 90.0, [0.0, 0.0]).lines,
-            2,
-            "labels may end a line there"
-        );
+        assert_eq!(type_.lay("peer-to-peer", &label, 90.0, [0.0, 0.0]).lines, 2, "labels may end a line there");
         assert!(type_.lay("peer-to-peer", &style, 90.0, [0.0, 0.0]).overflow);
     }
 

@@ -135,11 +135,7 @@ impl Bindings {
         for (mode, rows) in modes {
             bindings.add(source, mode, rows, &mut findings);
         }
-        if findings.is_empty() {
-            Ok(bindings)
-        } else {
-            Err(findings)
-        }
+        if findings.is_empty() { Ok(bindings) } else { Err(findings) }
     }
 
     fn add(&mut self, source: &Arc<Source>, mode: Mode, rows: Vec<Row>, findings: &mut Vec<Finding>) {
@@ -147,11 +143,7 @@ impl Bindings {
         let mut gesture_spots = BTreeMap::new();
         for row in rows {
             let action = row.action.value;
-            let mut bound = Bound {
-                action,
-                keys: Vec::new(),
-                gestures: Vec::new(),
-            };
+            let mut bound = Bound { action, keys: Vec::new(), gestures: Vec::new() };
             for name in row.keys {
                 let spot = Spot::new(source, name.at.clone());
                 match KeyCombo::parse(&name) {
@@ -192,17 +184,13 @@ impl Bindings {
     /// What a key means in these modes, the upper first; see [`Mode::stack`].
     #[must_use]
     pub fn action(&self, modes: &[Mode], combo: &KeyCombo) -> Option<Action> {
-        modes
-            .iter()
-            .find_map(|mode| self.keys.get(&(*mode, combo.clone())).copied())
+        modes.iter().find_map(|mode| self.keys.get(&(*mode, combo.clone())).copied())
     }
 
     /// What a gesture means in these modes, the upper first.
     #[must_use]
     pub fn gesture(&self, modes: &[Mode], gesture: SwipeDirection) -> Option<Action> {
-        modes
-            .iter()
-            .find_map(|mode| self.gestures.get(&(*mode, gesture)).copied())
+        modes.iter().find_map(|mode| self.gestures.get(&(*mode, gesture)).copied())
     }
 
     /// What a mode binds, in the file's order, for the help page.
@@ -223,11 +211,8 @@ fn twice(second: Spot, first: &Spot, mode: Mode, what: &str, name: &str) -> Find
 
 fn unknown_key(spot: Spot, name: &str, part: &str) -> Finding {
     let is_key = name.ends_with(part);
-    let known: Vec<&str> = if is_key {
-        Named::ALL.iter().map(|n| n.name()).collect()
-    } else {
-        vec!["Shift", "Alt", "Ctrl", "Hold"]
-    };
+    let known: Vec<&str> =
+        if is_key { Named::ALL.iter().map(|n| n.name()).collect() } else { vec!["Shift", "Alt", "Ctrl", "Hold"] };
     let what = if is_key { "key" } else { "key to hold beside another" };
     let characters = if is_key { ", or one character" } else { "" };
     Finding {
@@ -244,10 +229,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn load(text: &str) -> Result<Bindings, Vec<Finding>> {
-        Bindings::load(&Arc::new(Source {
-            name: "bindings.ron".into(),
-            text: text.into(),
-        }))
+        Bindings::load(&Arc::new(Source { name: "bindings.ron".into(), text: text.into() }))
     }
 
     fn built_in() -> Bindings {
@@ -316,11 +298,7 @@ mod tests {
     #[test]
     fn what_a_clicker_sends_to_start_a_show_does_nothing() {
         let bindings = built_in();
-        for modes in [
-            Mode::stack(false, false),
-            Mode::stack(true, false),
-            Mode::stack(false, true),
-        ] {
+        for modes in [Mode::stack(false, false), Mode::stack(true, false), Mode::stack(false, true)] {
             for key in ["F5", "Shift+F5", "Alt+F4", "Ctrl+q", "Ctrl+w", "Alt+F5"] {
                 assert_eq!(of(&bindings, modes, key), None, "{key} in {modes:?}");
             }
@@ -338,10 +316,7 @@ mod tests {
             assert_eq!(actions.len(), rows.len(), "one row an action");
         }
         let first = &bindings.listing(Mode::Exhibit)[0];
-        assert_eq!(
-            (first.action, first.gestures.as_slice()),
-            (Action::NextTopic, &[SwipeDirection::Left][..])
-        );
+        assert_eq!((first.action, first.gestures.as_slice()), (Action::NextTopic, &[SwipeDirection::Left][..]));
     }
 
     #[test]
@@ -396,26 +371,13 @@ mod tests {
                 &[(2, 18)],
                 "`keys`",
             ),
-            (
-                "(exhibit: [], focus: [],\n overlays: [])",
-                "unknown-field",
-                &[(2, 2)],
-                "`overlay`",
-            ),
+            ("(exhibit: [], focus: [],\n overlays: [])", "unknown-field", &[(2, 2)], "`overlay`"),
         ];
         for (text, rule, places, expected) in table {
             let findings = load(text).expect_err(text);
             let got: Vec<_> = findings[0].spots.iter().map(Spot::line_column).collect();
-            assert_eq!(
-                (findings[0].rule, got.as_slice()),
-                (*rule, *places),
-                "{text}: {findings:?}"
-            );
-            assert!(
-                findings[0].expected.contains(expected),
-                "{text}: {}",
-                findings[0].expected
-            );
+            assert_eq!((findings[0].rule, got.as_slice()), (*rule, *places), "{text}: {findings:?}");
+            assert!(findings[0].expected.contains(expected), "{text}: {}", findings[0].expected);
             assert_eq!(findings.len(), 1, "{text}");
         }
         assert!(

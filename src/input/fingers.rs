@@ -116,13 +116,7 @@ pub struct Finger {
 
 impl Finger {
     fn event(&self, phase: Phase, step: u64) -> FingerEvent {
-        FingerEvent {
-            finger: self.finger,
-            phase,
-            at: self.at,
-            step,
-            device: self.device,
-        }
+        FingerEvent { finger: self.finger, phase, at: self.at, step, device: self.device }
     }
 
     fn deadline(&self) -> u64 {
@@ -236,10 +230,7 @@ impl Fingers {
     }
 
     fn cancel(&mut self, step: u64, which: impl Fn(&Finger) -> bool) -> Vec<FingerEvent> {
-        self.down
-            .extract_if(.., |f| which(f))
-            .map(|f| f.event(Phase::Cancel, step))
-            .collect()
+        self.down.extract_if(.., |f| which(f)).map(|f| f.event(Phase::Cancel, step)).collect()
     }
 
     fn drop_shadow(&mut self, touch: Raw) -> Vec<FingerEvent> {
@@ -286,13 +277,7 @@ mod tests {
         let mut fingers = Fingers::default();
         let mut heard = Vec::new();
         for &(device, id, phase, x, y, step) in said {
-            let raw = Raw {
-                device,
-                id,
-                phase,
-                at: [x, y],
-                step,
-            };
+            let raw = Raw { device, id, phase, at: [x, y], step };
             heard.extend(fingers.feed(raw).into_iter().map(|e| (e.finger.0, e.phase, e.step)));
         }
         (fingers, heard)
@@ -301,29 +286,15 @@ mod tests {
     #[test]
     fn tells_touches_apart() {
         let table: &[(&str, &[Said], &[Heard])] = &[
-            (
-                "a tap",
-                &[(1, 0, Down, 5., 5., 1), (1, 0, Up, 5., 5., 4)],
-                &[(0, Down, 1), (0, Up, 4)],
-            ),
+            ("a tap", &[(1, 0, Down, 5., 5., 1), (1, 0, Up, 5., 5., 4)], &[(0, Down, 1), (0, Up, 4)]),
             (
                 "lifted and put down again in one frame, with the same id",
-                &[
-                    (1, 0, Down, 5., 5., 1),
-                    (1, 0, Up, 5., 5., 9),
-                    (1, 0, Down, 6., 5., 9),
-                    (1, 0, Up, 6., 5., 12),
-                ],
+                &[(1, 0, Down, 5., 5., 1), (1, 0, Up, 5., 5., 9), (1, 0, Down, 6., 5., 9), (1, 0, Up, 6., 5., 12)],
                 &[(0, Down, 1), (0, Up, 9), (1, Down, 9), (1, Up, 12)],
             ),
             (
                 "Wayland: the screen goes away without a word, comes back and uses the id again",
-                &[
-                    (1, 0, Down, 5., 5., 1),
-                    (1, 0, Move, 9., 5., 5),
-                    (1, 0, Down, 90., 5., 80),
-                    (1, 0, Up, 90., 5., 84),
-                ],
+                &[(1, 0, Down, 5., 5., 1), (1, 0, Move, 9., 5., 5), (1, 0, Down, 90., 5., 80), (1, 0, Up, 90., 5., 84)],
                 &[(0, Down, 1), (0, Move, 5), (0, Cancel, 80), (1, Down, 80), (1, Up, 84)],
             ),
             (
@@ -336,37 +307,17 @@ mod tests {
                     (1, 1, Up, 500., 5., 5),
                     (1, 0, Up, 900., 5., 6),
                 ],
-                &[
-                    (0, Down, 1),
-                    (1, Down, 2),
-                    (0, Up, 3),
-                    (2, Down, 4),
-                    (1, Up, 5),
-                    (2, Up, 6),
-                ],
+                &[(0, Down, 1), (1, Down, 2), (0, Up, 3), (2, Down, 4), (1, Up, 5), (2, Up, 6)],
             ),
             (
                 "two devices with the same id",
-                &[
-                    (1, 0, Down, 5., 5., 1),
-                    (2, 0, Down, 900., 5., 1),
-                    (1, 0, Up, 5., 5., 2),
-                    (2, 0, Up, 900., 5., 3),
-                ],
+                &[(1, 0, Down, 5., 5., 1), (2, 0, Down, 900., 5., 1), (1, 0, Up, 5., 5., 2), (2, 0, Up, 900., 5., 3)],
                 &[(0, Down, 1), (1, Down, 1), (0, Up, 2), (1, Up, 3)],
             ),
-            (
-                "lifts and moves of nobody",
-                &[(1, 0, Move, 5., 5., 1), (1, 0, Up, 5., 5., 2)],
-                &[],
-            ),
+            ("lifts and moves of nobody", &[(1, 0, Move, 5., 5., 1), (1, 0, Up, 5., 5., 2)], &[]),
             (
                 "a place that is no place",
-                &[
-                    (1, 0, Down, f32::NAN, 5., 1),
-                    (1, 1, Down, 3., 3., 2),
-                    (1, 1, Up, f32::INFINITY, 0., 3),
-                ],
+                &[(1, 0, Down, f32::NAN, 5., 1), (1, 1, Down, 3., 3., 2), (1, 1, Up, f32::INFINITY, 0., 3)],
                 &[(0, Down, 2), (0, Up, 3)],
             ),
             (
@@ -404,11 +355,7 @@ mod tests {
             ),
             (
                 "a real mouse elsewhere is no shadow",
-                &[
-                    (MOUSE, 0, Down, 500., 5., 8),
-                    (1, 0, Down, 6., 5., 9),
-                    (MOUSE, 0, Up, 500., 5., 12),
-                ],
+                &[(MOUSE, 0, Down, 500., 5., 8), (1, 0, Down, 6., 5., 9), (MOUSE, 0, Up, 500., 5., 12)],
                 &[(0, Down, 8), (1, Down, 9), (0, Up, 12)],
             ),
             (
@@ -421,13 +368,7 @@ mod tests {
                     (1, 0, Up, 5., 5., 1800),
                     (1, 0, Down, 5., 5., 1801),
                 ],
-                &[
-                    (0, Down, 0),
-                    (0, Move, 300),
-                    (0, Move, 599),
-                    (0, Cancel, 600),
-                    (1, Down, 1801),
-                ],
+                &[(0, Down, 0), (0, Move, 300), (0, Move, 599), (0, Cancel, 600), (1, Down, 1801)],
             ),
             (
                 "moving slowly is not being stuck",
@@ -457,16 +398,8 @@ mod tests {
 
     #[test]
     fn a_device_takes_its_fingers_with_it() {
-        let (mut fingers, _) = hear(&[
-            (1, 0, Down, 5., 5., 0),
-            (2, 0, Down, 5., 5., 0),
-            (1, 7, Down, 5., 5., 0),
-        ]);
-        let gone: Vec<_> = fingers
-            .device_gone(1, 3)
-            .iter()
-            .map(|e| (e.finger.0, e.phase))
-            .collect();
+        let (mut fingers, _) = hear(&[(1, 0, Down, 5., 5., 0), (2, 0, Down, 5., 5., 0), (1, 7, Down, 5., 5., 0)]);
+        let gone: Vec<_> = fingers.device_gone(1, 3).iter().map(|e| (e.finger.0, e.phase)).collect();
         assert_eq!(gone, [(0, Cancel), (2, Cancel)]);
         assert_eq!(fingers.cancel_all(4).len(), 1);
         assert!(fingers.down().is_empty());

@@ -48,20 +48,13 @@ impl HitKey {
     #[must_use]
     pub fn of(hits: &[Hit], index: usize) -> Option<Self> {
         let does = hits.get(index)?.does;
-        Some(Self {
-            does,
-            nth: hits[..index].iter().filter(|h| h.does == does).count(),
-        })
+        Some(Self { does, nth: hits[..index].iter().filter(|h| h.does == does).count() })
     }
 
     /// Where in a page the thing is now, if it is still there.
     #[must_use]
     pub fn find(self, hits: &[Hit]) -> Option<usize> {
-        hits.iter()
-            .enumerate()
-            .filter(|(_, h)| h.does == self.does)
-            .nth(self.nth)
-            .map(|(i, _)| i)
+        hits.iter().enumerate().filter(|(_, h)| h.does == self.does).nth(self.nth).map(|(i, _)| i)
     }
 }
 
@@ -92,11 +85,7 @@ impl Focus {
         let here = self.current(hits).and_then(|i| order.iter().position(|&o| o == i));
         let to = match here {
             _ if count == 0 => None,
-            Some(i) => Some(if forward {
-                (i + 1) % count
-            } else {
-                (i + count - 1) % count
-            }),
+            Some(i) => Some(if forward { (i + 1) % count } else { (i + count - 1) % count }),
             // The thing was taken away: go on beside where it stood.
             None if self.on.is_some() => self.place.and_then(|p| nearest(hits, &order, p)),
             None => Some(if forward { 0 } else { count - 1 }),
@@ -170,10 +159,7 @@ pub fn reading_order(hits: &[Hit]) -> Vec<usize> {
                 most[axis] = most[axis].max(place[axis]);
             }
         }
-        blocks.push((
-            [(least[0] + most[0]) * 0.5, (least[1] + most[1]) * 0.5],
-            by_rows(places),
-        ));
+        blocks.push(([(least[0] + most[0]) * 0.5, (least[1] + most[1]) * 0.5], by_rows(places)));
     }
     by_rows(blocks).into_iter().flatten().collect()
 }
@@ -203,25 +189,12 @@ mod tests {
 
     fn control(x: f32, y: f32, action: Action) -> Hit {
         let area = Area::Rect([x - 36., y - 36., 72., 72.], 36.);
-        Hit {
-            area,
-            does: Touch::Action(action),
-            name: format!("{action:?}"),
-            enabled: true,
-        }
+        Hit { area, does: Touch::Action(action), name: format!("{action:?}"), enabled: true }
     }
 
     fn peer(network: usize, n: u32, x: f32, y: f32) -> Hit {
-        let does = Touch::Peer {
-            network,
-            peer: PeerId(n),
-        };
-        Hit {
-            area: Area::Circle([x, y], 35.),
-            does,
-            name: format!("{network}.{n}"),
-            enabled: true,
-        }
+        let does = Touch::Peer { network, peer: PeerId(n) };
+        Hit { area: Area::Circle([x, y], 35.), does, name: format!("{network}.{n}"), enabled: true }
     }
 
     fn page() -> Vec<Hit> {
@@ -235,38 +208,16 @@ mod tests {
             control(100., 1022., Action::PreviousTopic),
             control(60., 60., Action::Look),
             control(470., 1018., Action::Look),
-            Hit {
-                does: Touch::Nothing,
-                ..control(900., 500., Action::Help)
-            },
-            Hit {
-                enabled: false,
-                ..control(760., 1020., Action::Back)
-            },
+            Hit { does: Touch::Nothing, ..control(900., 500., Action::Help) },
+            Hit { enabled: false, ..control(760., 1020., Action::Back) },
         ]
     }
 
     #[test]
     fn walks_in_reading_order_network_by_network() {
         let hits = page();
-        let names: Vec<_> = reading_order(&hits)
-            .into_iter()
-            .map(|i| hits[i].name.as_str())
-            .collect();
-        assert_eq!(
-            names,
-            [
-                "Look",
-                "0.0",
-                "0.2",
-                "0.1",
-                "1.0",
-                "1.1",
-                "PreviousTopic",
-                "Look",
-                "NextTopic"
-            ]
-        );
+        let names: Vec<_> = reading_order(&hits).into_iter().map(|i| hits[i].name.as_str()).collect();
+        assert_eq!(names, ["Look", "0.0", "0.2", "0.1", "1.0", "1.1", "PreviousTopic", "Look", "NextTopic"]);
         let mut focus = Focus::default();
         let mut walked = Vec::new();
         for step in 0..9 {
@@ -289,18 +240,11 @@ mod tests {
         assert_eq!(focus.current(&hits), Some(8), "the second of two that change the look");
         let mut moved = hits.clone();
         moved.drain(..5);
-        assert_eq!(
-            focus.current(&moved),
-            Some(3),
-            "the same control at another place in the list"
-        );
+        assert_eq!(focus.current(&moved), Some(3), "the same control at another place in the list");
         moved.remove(3);
         assert!(!focus.shows(&moved), "gone, so Enter means `next` again");
         focus.next(&moved, 2);
-        assert_eq!(
-            moved[focus.current(&moved).expect("beside where it stood")].name,
-            "PreviousTopic"
-        );
+        assert_eq!(moved[focus.current(&moved).expect("beside where it stood")].name, "PreviousTopic");
     }
 
     #[test]

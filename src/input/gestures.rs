@@ -230,14 +230,7 @@ struct Recogniser {
 
 impl Recogniser {
     fn gesture(&self, kind: Kind, step: u64) -> Gesture {
-        Gesture {
-            finger: self.finger,
-            owner: self.owner,
-            kind,
-            at: self.at,
-            from: self.from,
-            step,
-        }
+        Gesture { finger: self.finger, owner: self.owner, kind, at: self.at, from: self.from, step }
     }
 
     fn offset(&self) -> Vec2 {
@@ -309,11 +302,7 @@ impl Gestures {
                     State::Holding => Some(Kind::HoldEnded),
                     State::Dragging(axis) => {
                         let velocity = finger.velocity(event.step);
-                        Some(Kind::DragEnded {
-                            axis,
-                            offset: finger.offset(),
-                            velocity,
-                        })
+                        Some(Kind::DragEnded { axis, offset: finger.offset(), velocity })
                     }
                     State::Spent => None,
                 };
@@ -342,21 +331,14 @@ impl Gestures {
             }
             let owner = finger.owner;
             let taken = owner.one_at_a_time()
-                && self
-                    .fingers
-                    .iter()
-                    .any(|f| f.owner == owner && matches!(f.state, State::Dragging(_)));
+                && self.fingers.iter().any(|f| f.owner == owner && matches!(f.state, State::Dragging(_)));
             let finger = &mut self.fingers[i];
             if taken {
                 finger.state = State::Spent;
                 out.push(finger.gesture(Kind::Cancelled, step));
             } else {
                 let [dx, dy] = finger.offset();
-                let axis = if dx.abs() >= dy.abs() {
-                    Axis::Horizontal
-                } else {
-                    Axis::Vertical
-                };
+                let axis = if dx.abs() >= dy.abs() { Axis::Horizontal } else { Axis::Vertical };
                 finger.state = State::Dragging(axis);
                 out.push(finger.gesture(Kind::DragBegan { axis }, step));
             }
@@ -364,13 +346,7 @@ impl Gestures {
         let finger = &mut self.fingers[i];
         if let State::Dragging(_) = finger.state {
             let velocity = finger.velocity(step);
-            out.push(finger.gesture(
-                Kind::DragMoved {
-                    offset: finger.offset(),
-                    velocity,
-                },
-                step,
-            ));
+            out.push(finger.gesture(Kind::DragMoved { offset: finger.offset(), velocity }, step));
         }
     }
 
@@ -399,10 +375,7 @@ impl Gestures {
     /// Whose finger it is.
     #[must_use]
     pub fn owner(&self, finger: FingerId) -> Owner {
-        self.fingers
-            .iter()
-            .find(|f| f.finger == finger)
-            .map_or(Owner::Nobody, |f| f.owner)
+        self.fingers.iter().find(|f| f.finger == finger).map_or(Owner::Nobody, |f| f.owner)
     }
 
     /// The page under the fingers is another one: what they were about to do is not done.
@@ -446,11 +419,7 @@ pub fn settle(axis: Axis, offset: f32, velocity: f32, extent: f32) -> Settle {
     };
     let forward = velocity * offset.signum();
     let far = offset.abs() >= extent * TURN_SHARE;
-    if forward >= FLICK || (far && forward > -TAKE_BACK) {
-        Settle::Onward(direction)
-    } else {
-        Settle::Back
-    }
+    if forward >= FLICK || (far && forward > -TAKE_BACK) { Settle::Onward(direction) } else { Settle::Back }
 }
 
 #[cfg(test)]
@@ -473,13 +442,7 @@ mod tests {
                 out.extend(gestures.tick(now));
                 now += 1;
             }
-            for event in fingers.feed(Raw {
-                device: 1,
-                id,
-                phase,
-                at: [x, y],
-                step,
-            }) {
+            for event in fingers.feed(Raw { device: 1, id, phase, at: [x, y], step }) {
                 out.extend(gestures.feed(&event));
                 if event.phase == Down {
                     gestures.own(event.finger, owner);
@@ -511,44 +474,15 @@ mod tests {
     #[test]
     fn each_finger_means_what_it_does() {
         let table: &[(&str, &[Said], &str)] = &[
-            (
-                "a tap",
-                &[(0, Down, 9., 9., 0), (0, Up, 9., 9., 12)],
-                "0:down@0 0:tap@12",
-            ),
-            (
-                "within one frame",
-                &[(0, Down, 9., 9., 3), (0, Up, 9., 9., 3)],
-                "0:down@3 0:tap@3",
-            ),
-            (
-                "the latest tap",
-                &[(0, Down, 9., 9., 0), (0, Up, 9., 9., 29)],
-                "0:down@0 0:tap@29",
-            ),
-            (
-                "too late",
-                &[(0, Down, 9., 9., 0), (0, Up, 9., 9., 30)],
-                "0:down@0 0:hold@30 0:unhold@30",
-            ),
-            (
-                "the furthest tap",
-                &[(0, Down, 9., 9., 0), (0, Up, 33., 9., 9)],
-                "0:down@0 0:tap@9",
-            ),
-            (
-                "too far",
-                &[(0, Down, 9., 9., 0), (0, Up, 34., 9., 9)],
-                "0:down@0 0:drag-h@9 0:moved@9 0:dropped@9",
-            ),
+            ("a tap", &[(0, Down, 9., 9., 0), (0, Up, 9., 9., 12)], "0:down@0 0:tap@12"),
+            ("within one frame", &[(0, Down, 9., 9., 3), (0, Up, 9., 9., 3)], "0:down@3 0:tap@3"),
+            ("the latest tap", &[(0, Down, 9., 9., 0), (0, Up, 9., 9., 29)], "0:down@0 0:tap@29"),
+            ("too late", &[(0, Down, 9., 9., 0), (0, Up, 9., 9., 30)], "0:down@0 0:hold@30 0:unhold@30"),
+            ("the furthest tap", &[(0, Down, 9., 9., 0), (0, Up, 33., 9., 9)], "0:down@0 0:tap@9"),
+            ("too far", &[(0, Down, 9., 9., 0), (0, Up, 34., 9., 9)], "0:down@0 0:drag-h@9 0:moved@9 0:dropped@9"),
             (
                 "strays and comes back: no tap any more",
-                &[
-                    (0, Down, 9., 9., 0),
-                    (0, Move, 9., 60., 4),
-                    (0, Move, 9., 9., 8),
-                    (0, Up, 9., 9., 9),
-                ],
+                &[(0, Down, 9., 9., 0), (0, Move, 9., 60., 4), (0, Move, 9., 9., 8), (0, Up, 9., 9., 9)],
                 "0:down@0 0:drag-v@4 0:moved@4 0:moved@8 0:dropped@9",
             ),
             (
@@ -561,11 +495,7 @@ mod tests {
                 &[(0, Down, 9., 9., 0), (0, Move, 99., 9., 40), (0, Up, 99., 9., 90)],
                 "0:down@0 0:hold@30 0:unhold@40 0:drag-h@40 0:moved@40 0:dropped@90",
             ),
-            (
-                "cancelled",
-                &[(0, Down, 9., 9., 0), (0, Cancel, 9., 9., 4)],
-                "0:down@0 0:cancelled@4",
-            ),
+            ("cancelled", &[(0, Down, 9., 9., 0), (0, Cancel, 9., 9., 4)], "0:down@0 0:cancelled@4"),
             (
                 "cancelled while it holds",
                 &[(0, Down, 9., 9., 0), (0, Cancel, 9., 9., 44)],
@@ -578,31 +508,17 @@ mod tests {
             ),
             (
                 "a double tap inside one frame with the id used again",
-                &[
-                    (0, Down, 9., 9., 0),
-                    (0, Up, 9., 9., 5),
-                    (0, Down, 9., 9., 5),
-                    (0, Up, 9., 9., 5),
-                ],
+                &[(0, Down, 9., 9., 0), (0, Up, 9., 9., 5), (0, Down, 9., 9., 5), (0, Up, 9., 9., 5)],
                 "0:down@0 0:tap@5 1:down@5 1:tap@5",
             ),
             (
                 "Wayland: gone without a word, its id used again far away: no phantom swipe",
-                &[
-                    (0, Down, 100., 500., 0),
-                    (0, Down, 1800., 500., 9),
-                    (0, Up, 1800., 500., 14),
-                ],
+                &[(0, Down, 100., 500., 0), (0, Down, 1800., 500., 9), (0, Up, 1800., 500., 14)],
                 "0:down@0 0:cancelled@9 1:down@9 1:tap@14",
             ),
             (
                 "two hands, left lifts as right lands: two taps, no swipe",
-                &[
-                    (0, Down, 1500., 500., 0),
-                    (1, Down, 300., 500., 4),
-                    (0, Up, 1500., 500., 8),
-                    (1, Up, 300., 500., 9),
-                ],
+                &[(0, Down, 1500., 500., 0), (1, Down, 300., 500., 4), (0, Up, 1500., 500., 8), (1, Up, 300., 500., 9)],
                 "0:down@0 1:down@4 0:tap@8 1:tap@9",
             ),
             (
@@ -629,12 +545,8 @@ mod tests {
 
     #[test]
     fn many_may_drag_in_a_scene_at_once() {
-        let said = [
-            (0, Down, 500., 500., 0),
-            (1, Down, 900., 500., 0),
-            (0, Move, 450., 500., 4),
-            (1, Move, 950., 500., 4),
-        ];
+        let said =
+            [(0, Down, 500., 500., 0), (1, Down, 900., 500., 0), (0, Move, 450., 500., 4), (1, Move, 950., 500., 4)];
         let began = |g: &&Gesture| matches!(g.kind, Kind::DragBegan { .. });
         assert_eq!(play(&said, 5, false, Owner::Scene).iter().filter(began).count(), 2);
         assert_eq!(play(&said, 5, false, Owner::Slide).iter().filter(began).count(), 1);
@@ -650,10 +562,7 @@ mod tests {
             .chain((1..=30).map(|s| (0, Move, s as f32 * 10., 0., s)))
             .chain([(0, Up, 300., 0., 30)])
             .collect();
-        assert!(
-            (speed(&steady) - 600.0).abs() < 1.0,
-            "ten pixels a step are 600 a second"
-        );
+        assert!((speed(&steady) - 600.0).abs() < 1.0, "ten pixels a step are 600 a second");
         let mut rested = steady.clone();
         rested[31].4 = 60;
         assert_eq!(speed(&rested), 0.0, "it stood still for half a second before it lifted");

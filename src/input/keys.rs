@@ -90,11 +90,7 @@ impl Key {
     /// The key that writes this; a space is [`Named::Space`], a capital letter is its small one.
     #[must_use]
     pub fn character(written: &str) -> Self {
-        if written == " " {
-            Self::Named(Named::Space)
-        } else {
-            Self::Character(written.to_lowercase())
-        }
+        if written == " " { Self::Named(Named::Space) } else { Self::Character(written.to_lowercase()) }
     }
 
     /// The key of this name, as bindings write it: `ArrowRight`, `n`, `?`.
@@ -152,11 +148,7 @@ impl KeyCombo {
     #[must_use]
     pub fn new(key: Key, mods: Mods) -> Self {
         let shift = mods.shift && !key.has_own_shift();
-        Self {
-            key,
-            mods: Mods { shift, ..mods },
-            held: false,
-        }
+        Self { key, mods: Mods { shift, ..mods }, held: false }
     }
 
     /// The same, held down.
@@ -174,10 +166,7 @@ impl KeyCombo {
         loop {
             let Some((before, after)) = rest.split_once('+').filter(|(b, a)| !b.is_empty() && !a.is_empty()) else {
                 let key = Key::parse(rest).ok_or_else(|| rest.to_owned())?;
-                return Ok(Self {
-                    held,
-                    ..Self::new(key, mods)
-                });
+                return Ok(Self { held, ..Self::new(key, mods) });
             };
             let flag = match before {
                 "Shift" => &mut mods.shift,
@@ -194,12 +183,8 @@ impl KeyCombo {
 
 impl fmt::Display for KeyCombo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let before = [
-            (self.held, "Hold"),
-            (self.mods.ctrl, "Ctrl"),
-            (self.mods.shift, "Shift"),
-            (self.mods.alt, "Alt"),
-        ];
+        let before =
+            [(self.held, "Hold"), (self.mods.ctrl, "Ctrl"), (self.mods.shift, "Shift"), (self.mods.alt, "Alt")];
         for (_, name) in before.iter().filter(|(on, _)| *on) {
             write!(f, "{name}+")?;
         }
@@ -264,11 +249,7 @@ impl Keys {
             return out;
         }
         // A key that goes down again had come up unheard, as when another window took the keyboard.
-        let before = self
-            .waiting
-            .iter()
-            .position(|w| w.combo.key == event.combo.key)
-            .map(|i| self.waiting.remove(i));
+        let before = self.waiting.iter().position(|w| w.combo.key == event.combo.key).map(|i| self.waiting.remove(i));
         if let Some(before) = before {
             if before.holds {
                 out.push(Pressed::Released(before.held));
@@ -280,13 +261,7 @@ impl Keys {
             let plain = bindings.action(modes, &event.combo);
             match bindings.action(modes, &event.combo.clone().held()) {
                 Some(held) => {
-                    self.waiting.push(Waiting {
-                        combo: event.combo,
-                        since: event.step,
-                        plain,
-                        held,
-                        holds: false,
-                    });
+                    self.waiting.push(Waiting { combo: event.combo, since: event.step, plain, held, holds: false });
                 }
                 None => out.extend(plain.map(Pressed::Act)),
             }
@@ -306,11 +281,7 @@ impl Keys {
 
     /// Another window took the keyboard, or the page is another one: keys that were down mean nothing more.
     pub fn forget(&mut self) -> Vec<Pressed> {
-        self.waiting
-            .drain(..)
-            .filter(|w| w.holds)
-            .map(|w| Pressed::Released(w.held))
-            .collect()
+        self.waiting.drain(..).filter(|w| w.holds).map(|w| Pressed::Released(w.held)).collect()
     }
 
     /// The step at which a key will begin to be held.
@@ -328,38 +299,15 @@ mod tests {
 
     #[test]
     fn names_read_and_print_the_same() {
-        for name in [
-            "Shift+Space",
-            "Alt+ArrowRight",
-            "Hold+Enter",
-            "F1",
-            "Ctrl+Q",
-            "?",
-            "+",
-            "Ctrl++",
-            "-",
-            "Shift+Alt+Space",
-        ] {
+        for name in
+            ["Shift+Space", "Alt+ArrowRight", "Hold+Enter", "F1", "Ctrl+Q", "?", "+", "Ctrl++", "-", "Shift+Alt+Space"]
+        {
             assert_eq!(KeyCombo::parse(name).map(|c| c.to_string()), Ok(name.to_owned()));
         }
-        assert_eq!(
-            KeyCombo::parse("n"),
-            KeyCombo::parse("N"),
-            "a letter is a key, whatever Caps Lock says"
-        );
+        assert_eq!(KeyCombo::parse("n"), KeyCombo::parse("N"), "a letter is a key, whatever Caps Lock says");
         assert_ne!(KeyCombo::parse("Shift+n"), KeyCombo::parse("n"));
-        assert_eq!(
-            KeyCombo::parse("Shift+?"),
-            KeyCombo::parse("?"),
-            "Shift is part of what it writes"
-        );
-        for (wrong, part) in [
-            ("Arrow", "Arrow"),
-            ("Strg+n", "Strg"),
-            ("", ""),
-            ("Shift+", "Shift+"),
-            ("nn", "nn"),
-        ] {
+        assert_eq!(KeyCombo::parse("Shift+?"), KeyCombo::parse("?"), "Shift is part of what it writes");
+        for (wrong, part) in [("Arrow", "Arrow"), ("Strg+n", "Strg"), ("", ""), ("Shift+", "Shift+"), ("nn", "nn")] {
             assert_eq!(KeyCombo::parse(wrong), Err(part.to_owned()));
         }
         assert_eq!(Key::character(" "), Key::Named(Named::Space));
@@ -369,27 +317,14 @@ mod tests {
     fn a_key_acts_once() {
         let text = r#"(exhibit: [(action: next, keys: ["Enter"])],
             focus: [(action: activate, keys: ["Enter"]), (action: hold, keys: ["Hold+Enter"])], overlay: [])"#;
-        let source = Arc::new(Source {
-            name: "keys".into(),
-            text: text.into(),
-        });
+        let source = Arc::new(Source { name: "keys".into(), text: text.into() });
         let bindings = Bindings::load(&source).expect("they are right");
         use KeyPhase::{Down, Up};
         use Pressed::{Act, Released};
         type Row<'a> = (&'a str, bool, &'a [(KeyPhase, bool, u64)], &'a [Pressed]);
         let table: &[Row] = &[
-            (
-                "outside the focus it acts at once",
-                false,
-                &[(Down, false, 0), (Up, false, 90)],
-                &[Act(Action::Next)],
-            ),
-            (
-                "a tap of the key",
-                true,
-                &[(Down, false, 0), (Up, false, 29)],
-                &[Act(Action::Activate)],
-            ),
+            ("outside the focus it acts at once", false, &[(Down, false, 0), (Up, false, 90)], &[Act(Action::Next)]),
+            ("a tap of the key", true, &[(Down, false, 0), (Up, false, 29)], &[Act(Action::Activate)]),
             (
                 "held",
                 true,
@@ -414,16 +349,7 @@ mod tests {
             let mut out = Vec::new();
             for &(phase, repeat, step) in *pressed {
                 let combo = KeyCombo::parse("Enter").expect("a key");
-                out.extend(keys.feed(
-                    &bindings,
-                    Mode::stack(*focus, false),
-                    KeyEvent {
-                        combo,
-                        phase,
-                        repeat,
-                        step,
-                    },
-                ));
+                out.extend(keys.feed(&bindings, Mode::stack(*focus, false), KeyEvent { combo, phase, repeat, step }));
             }
             assert_eq!(out, *expected, "{story}");
         }

@@ -68,17 +68,9 @@ pub fn pick(hits: &[Hit], at: Vec2) -> Option<usize> {
     let plain = hits.iter().rposition(|h| !is_peer(h) && h.area.contains(at));
     let above = plain.map_or(0, |i| i + 1);
     let nearest = |reached: &dyn Fn(&Hit) -> bool| {
-        let peers = hits
-            .iter()
-            .enumerate()
-            .skip(above)
-            .filter(|(_, h)| is_peer(h) && reached(h));
+        let peers = hits.iter().enumerate().skip(above).filter(|(_, h)| is_peer(h) && reached(h));
         // Of two equally near the upper one, which comes later.
-        peers.min_by(|(i, a), (j, b)| {
-            apart(centre(a.area), at)
-                .total_cmp(&apart(centre(b.area), at))
-                .then(j.cmp(i))
-        })
+        peers.min_by(|(i, a), (j, b)| apart(centre(a.area), at).total_cmp(&apart(centre(b.area), at)).then(j.cmp(i)))
     };
     let drawn = nearest(&|h| h.area.contains(at));
     let within_reach = || {
@@ -107,22 +99,11 @@ mod tests {
     use crate::{deck::action::Action, sim::vocabulary::PeerId};
 
     fn hit(area: Area, does: Touch) -> Hit {
-        Hit {
-            area,
-            does,
-            name: String::new(),
-            enabled: true,
-        }
+        Hit { area, does, name: String::new(), enabled: true }
     }
 
     fn peer(n: u32, at: Vec2, r: f32) -> Hit {
-        hit(
-            Area::Circle(at, r),
-            Touch::Peer {
-                network: 0,
-                peer: PeerId(n),
-            },
-        )
+        hit(Area::Circle(at, r), Touch::Peer { network: 0, peer: PeerId(n) })
     }
 
     fn control(rect: [f32; 4]) -> Hit {
@@ -135,24 +116,9 @@ mod tests {
         let table: &[(&str, Vec<Hit>, Vec2, Option<usize>)] = &[
             ("nothing there", vec![control([0., 0., 72., 72.])], [100., 10.], None),
             ("one control", vec![control([0., 0., 72., 72.])], [10., 10.], Some(0)),
-            (
-                "the upper of two",
-                vec![control([0., 0., 72., 72.]), control([50., 0., 72., 72.])],
-                [60., 10.],
-                Some(1),
-            ),
-            (
-                "a sheet over a peer",
-                vec![peer(0, [50., 50.], 35.), sheet.clone()],
-                [50., 50.],
-                Some(1),
-            ),
-            (
-                "a peer on a sheet",
-                vec![sheet.clone(), peer(0, [50., 50.], 35.)],
-                [50., 91.],
-                Some(1),
-            ),
+            ("the upper of two", vec![control([0., 0., 72., 72.]), control([50., 0., 72., 72.])], [60., 10.], Some(1)),
+            ("a sheet over a peer", vec![peer(0, [50., 50.], 35.), sheet.clone()], [50., 50.], Some(1)),
+            ("a peer on a sheet", vec![sheet.clone(), peer(0, [50., 50.], 35.)], [50., 91.], Some(1)),
             (
                 "a peer's drawn shape over a control",
                 vec![control([0., 0., 72., 72.]), peer(0, [72., 36.], 12.)],
@@ -165,35 +131,14 @@ mod tests {
                 [70., 36.],
                 Some(0),
             ),
-            (
-                "at the end of its reach",
-                vec![peer(0, [50., 50.], 35.)],
-                [92., 50.],
-                Some(0),
-            ),
+            ("at the end of its reach", vec![peer(0, [50., 50.], 35.)], [92., 50.], Some(0)),
             ("beyond its reach", vec![peer(0, [50., 50.], 35.)], [92.5, 50.], None),
-            (
-                "a tiny peer still has 36",
-                vec![peer(0, [50., 50.], 3.)],
-                [85.5, 50.],
-                Some(0),
-            ),
-            (
-                "equally near: the upper",
-                vec![peer(0, [50., 50.], 9.), peer(1, [90., 50.], 9.)],
-                [70., 50.],
-                Some(1),
-            ),
+            ("a tiny peer still has 36", vec![peer(0, [50., 50.], 3.)], [85.5, 50.], Some(0)),
+            ("equally near: the upper", vec![peer(0, [50., 50.], 9.), peer(1, [90., 50.], 9.)], [70., 50.], Some(1)),
             (
                 "in a big server's corner its small neighbour's reach does not win",
                 vec![
-                    hit(
-                        Area::Rect([0., 0., 137., 137.], 12.),
-                        Touch::Peer {
-                            network: 0,
-                            peer: PeerId(0),
-                        },
-                    ),
+                    hit(Area::Rect([0., 0., 137., 137.], 12.), Touch::Peer { network: 0, peer: PeerId(0) }),
                     peer(1, [160., 130.], 12.),
                 ],
                 [130., 130.],
@@ -207,18 +152,12 @@ mod tests {
 
     #[test]
     fn among_many_small_peers_the_nearest_centre_decides() {
-        let hits: Vec<Hit> = (0..400)
-            .map(|n| peer(n, [(n % 20) as f32 * 22.0, (n / 20) as f32 * 22.0], 8.0))
-            .collect();
+        let hits: Vec<Hit> = (0..400).map(|n| peer(n, [(n % 20) as f32 * 22.0, (n / 20) as f32 * 22.0], 8.0)).collect();
         for i in 0..500u32 {
             let at = [(i * 37 % 440) as f32 - 3.3, (i * 91 % 430) as f32 + 1.7];
             let by_hand = (0..400usize)
                 .min_by(|&a, &b| apart(centre(hits[a].area), at).total_cmp(&apart(centre(hits[b].area), at)));
-            assert_eq!(
-                pick(&hits, at),
-                by_hand.filter(|&n| apart(centre(hits[n].area), at) <= 36.0),
-                "at {at:?}"
-            );
+            assert_eq!(pick(&hits, at), by_hand.filter(|&n| apart(centre(hits[n].area), at) <= 36.0), "at {at:?}");
         }
     }
 

@@ -56,10 +56,7 @@ pub struct Pose {
 
 impl Pose {
     /// In its place, and wholly seen.
-    pub const AT_REST: Self = Self {
-        offset: [0.0, 0.0],
-        alpha: 1.0,
-    };
+    pub const AT_REST: Self = Self { offset: [0.0, 0.0], alpha: 1.0 };
 }
 
 /// Where two pages stand.
@@ -109,13 +106,7 @@ impl Transition {
     #[must_use]
     pub fn turn(direction: SwipeDirection, step: u64) -> Self {
         let (axis, sign) = direction.axis();
-        Self::Settles {
-            axis,
-            from: 0.0,
-            to: sign,
-            side: -sign,
-            since: step,
-        }
+        Self::Settles { axis, from: 0.0, to: sign, side: -sign, since: step }
     }
 
     /// The finger let go; where there is no page to turn to, the old one goes back whatever was decided.
@@ -129,13 +120,7 @@ impl Transition {
             Settle::Onward(direction) if open => direction.axis().1,
             Settle::Onward(_) | Settle::Back => 0.0,
         };
-        Self::Settles {
-            axis,
-            from: shown(offset, open),
-            to,
-            side,
-            since: step,
-        }
+        Self::Settles { axis, from: shown(offset, open), to, side, since: step }
     }
 
     /// The way in which the page is going or dragged; the other page is the one that a swipe this way leads to.
@@ -154,55 +139,28 @@ impl Transition {
     pub fn poses(&self, size: Vec2, reduced_motion: bool, step: u64) -> Poses {
         match *self {
             // A drag moves nothing then; the lift decides, and the pages fade over.
-            Self::Follows { .. } if reduced_motion => Poses {
-                old: Pose::AT_REST,
-                new: None,
-            },
+            Self::Follows { .. } if reduced_motion => Poses { old: Pose::AT_REST, new: None },
             Self::Follows { axis, offset, open } => {
                 let along = shown(offset, open);
                 let beside = along - offset.signum() * axis.of(size);
-                let at = |along| Pose {
-                    offset: axis.vector(along),
-                    alpha: 1.0,
-                };
-                Poses {
-                    old: at(along),
-                    new: (open && offset != 0.0).then(|| at(beside)),
-                }
+                let at = |along| Pose { offset: axis.vector(along), alpha: 1.0 };
+                Poses { old: at(along), new: (open && offset != 0.0).then(|| at(beside)) }
             }
             Self::Settles { to, since, .. } if reduced_motion => {
                 let new = progress(since, FADE, step);
                 let fade = |alpha| Pose { alpha, ..Pose::AT_REST };
                 if to == 0.0 {
-                    Poses {
-                        old: Pose::AT_REST,
-                        new: None,
-                    }
+                    Poses { old: Pose::AT_REST, new: None }
                 } else {
-                    Poses {
-                        old: fade(1.0 - new),
-                        new: Some(fade(new)),
-                    }
+                    Poses { old: fade(1.0 - new), new: Some(fade(new)) }
                 }
             }
-            Self::Settles {
-                axis,
-                from,
-                to,
-                side,
-                since,
-            } => {
+            Self::Settles { axis, from, to, side, since } => {
                 let extent = axis.of(size);
                 let share = out_cubic(progress(since, SETTLE, step));
                 let along = from + (to * extent - from) * share;
-                let at = |along| Pose {
-                    offset: axis.vector(along),
-                    alpha: 1.0,
-                };
-                Poses {
-                    old: at(along),
-                    new: (side != 0.0).then(|| at(along + side * extent)),
-                }
+                let at = |along| Pose { offset: axis.vector(along), alpha: 1.0 };
+                Poses { old: at(along), new: (side != 0.0).then(|| at(along + side * extent)) }
             }
         }
     }
@@ -247,11 +205,7 @@ mod tests {
             assert_eq!((poses.old.offset, poses.new.map(|p| p.offset)), (old, Some(new)));
         }
         let end = Transition::follow(Axis::Horizontal, 300.0, false).poses(SIZE, false, 7);
-        assert_eq!(
-            (end.old.offset, end.new),
-            ([90.0, 0.0], None),
-            "no page there: it gives way a little"
-        );
+        assert_eq!((end.old.offset, end.new), ([90.0, 0.0], None), "no page there: it gives way a little");
         let still = Transition::follow(Axis::Horizontal, 300.0, true).poses(SIZE, true, 7);
         assert_eq!((still.old, still.new), (Pose::AT_REST, None), "reduced motion");
     }
@@ -260,24 +214,9 @@ mod tests {
     fn settles_in_time_without_a_jump() {
         let onward = Settle::Onward(SwipeDirection::Left);
         let table = [
-            (
-                "onward",
-                Transition::follow(Axis::Horizontal, -500.0, true).release(onward, 50),
-                -500.0,
-                -1920.0,
-            ),
-            (
-                "back",
-                Transition::follow(Axis::Horizontal, -500.0, true).release(Settle::Back, 50),
-                -500.0,
-                0.0,
-            ),
-            (
-                "nowhere to go",
-                Transition::follow(Axis::Horizontal, -500.0, false).release(onward, 50),
-                -150.0,
-                0.0,
-            ),
+            ("onward", Transition::follow(Axis::Horizontal, -500.0, true).release(onward, 50), -500.0, -1920.0),
+            ("back", Transition::follow(Axis::Horizontal, -500.0, true).release(Settle::Back, 50), -500.0, 0.0),
+            ("nowhere to go", Transition::follow(Axis::Horizontal, -500.0, false).release(onward, 50), -150.0, 0.0),
             ("by a key", Transition::turn(SwipeDirection::Left, 50), 0.0, -1920.0),
         ];
         for (story, transition, from, to) in table {
@@ -286,10 +225,7 @@ mod tests {
             assert_eq!((along(0), along(9999)), (from, to), "{story}: before and after");
             let steps: Vec<f32> = (50..69).map(|s| (along(s + 1) - along(s)).abs()).collect();
             assert!(steps.windows(2).all(|w| w[0] > w[1]), "{story}: ever slower: {steps:?}");
-            assert!(
-                !transition.finished(false, 68) && transition.finished(false, 69),
-                "{story}"
-            );
+            assert!(!transition.finished(false, 68) && transition.finished(false, 69), "{story}");
             if let Some(new) = transition.poses(SIZE, false, 60).new {
                 assert_eq!(new.offset[0] - along(60), 1920.0, "{story}: side by side all the way");
             }
@@ -303,11 +239,7 @@ mod tests {
         for step in 50..=59 {
             let poses = turn.poses(SIZE, true, step);
             let new = poses.new.expect("it comes");
-            assert_eq!(
-                (poses.old.offset, new.offset),
-                ([0.0, 0.0], [0.0, 0.0]),
-                "nothing slides"
-            );
+            assert_eq!((poses.old.offset, new.offset), ([0.0, 0.0], [0.0, 0.0]), "nothing slides");
             assert!((poses.old.alpha + new.alpha - 1.0).abs() < 1e-6);
             assert!(new.alpha > last);
             last = new.alpha;
@@ -322,11 +254,7 @@ mod tests {
     fn knows_which_page_comes() {
         let dragged = Transition::follow(Axis::Vertical, -40.0, true);
         assert_eq!(dragged.toward(), Some(SwipeDirection::Up));
-        assert_eq!(
-            dragged.release(Settle::Back, 0).toward(),
-            Some(SwipeDirection::Up),
-            "still beside it, going back"
-        );
+        assert_eq!(dragged.release(Settle::Back, 0).toward(), Some(SwipeDirection::Up), "still beside it, going back");
         for direction in SwipeDirection::ALL {
             assert_eq!(Transition::turn(direction, 0).toward(), Some(direction));
         }

@@ -113,12 +113,7 @@ pub fn cue(into: u64, length: u64) -> AttractCue {
         _ if into < at(ANSWER) => Part::Healing,
         _ => Part::Answer,
     };
-    AttractCue {
-        part,
-        finger: [Deed::First, Deed::Inverse]
-            .into_iter()
-            .find_map(|deed| ghost(deed, into, length)),
-    }
+    AttractCue { part, finger: [Deed::First, Deed::Inverse].into_iter().find_map(|deed| ghost(deed, into, length)) }
 }
 
 fn ghost(deed: Deed, into: u64, length: u64) -> Option<GhostFinger> {
@@ -135,12 +130,7 @@ fn ghost(deed: Deed, into: u64, length: u64) -> Option<GhostFinger> {
         _ if into < lifts => 1.0,
         _ => 1.0 - share(lifts, gone),
     };
-    Some(GhostFinger {
-        deed,
-        near,
-        pressed: (press..lifts).contains(&into),
-        since_press: into.checked_sub(press),
-    })
+    Some(GhostFinger { deed, near, pressed: (press..lifts).contains(&into), since_press: into.checked_sub(press) })
 }
 
 /// The deeds that are done after one moment of a stop and up to another, so that a frame that skips steps skips no deed.
@@ -156,11 +146,7 @@ pub fn deeds(after: u64, until: u64, length: u64) -> impl Iterator<Item = Deed> 
 pub fn breath(step: u64, reduced_motion: bool) -> f32 {
     let [least, most] = BREATH;
     let phase = (step % BREATH_STEPS) as f32 / BREATH_STEPS as f32;
-    let share = if reduced_motion {
-        0.5
-    } else {
-        0.5 - 0.5 * libm::cosf(phase * std::f32::consts::TAU)
-    };
+    let share = if reduced_motion { 0.5 } else { 0.5 - 0.5 * libm::cosf(phase * std::f32::consts::TAU) };
     least + (most - least) * share
 }
 
@@ -219,20 +205,14 @@ mod tests {
                 assert!(finger.pressed);
                 assert!(!cue(at - 1, length).finger.is_some_and(|f| f.pressed), "not before");
             }
-            let near: Vec<f32> = (0..length)
-                .filter_map(|s| cue(s, length).finger)
-                .map(|f| f.near)
-                .collect();
+            let near: Vec<f32> = (0..length).filter_map(|s| cue(s, length).finger).map(|f| f.near).collect();
             assert!(near.iter().all(|n| (0.0..=1.0).contains(n)));
         }
     }
 
     #[test]
     fn the_dot_breathes_between_its_bounds() {
-        assert_eq!(
-            (breath(0, false), breath(72, false), breath(144, false)),
-            (28.0, 34.0, 28.0)
-        );
+        assert_eq!((breath(0, false), breath(72, false), breath(144, false)), (28.0, 34.0, 28.0));
         assert!((0..500).all(|s| (28.0..=34.0).contains(&breath(s, false))));
         assert!((0..500).all(|s| breath(s, true) == 31.0));
     }

@@ -89,9 +89,7 @@ impl Settings {
     /// That it is shorter than a glance or longer than a day.
     pub fn of_seconds(seconds: u64) -> Result<Self, IdleError> {
         if (LEAST_SECONDS..=MOST_SECONDS).contains(&seconds) {
-            Ok(Self {
-                idle: seconds * STEPS_PER_SECOND,
-            })
+            Ok(Self { idle: seconds * STEPS_PER_SECOND })
         } else {
             Err(IdleError(seconds))
         }
@@ -100,9 +98,7 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            idle: DEFAULT_SECONDS * STEPS_PER_SECOND,
-        }
+        Self { idle: DEFAULT_SECONDS * STEPS_PER_SECOND }
     }
 }
 
@@ -257,11 +253,7 @@ impl Idle {
     pub fn finger(&mut self, event: &FingerEvent) -> Verdict {
         self.advance(event.step);
         let Some(i) = self.fingers.iter().position(|f| f.finger == event.finger) else {
-            return if event.phase == Touch::Down {
-                self.down(event)
-            } else {
-                Verdict::Pass
-            };
+            return if event.phase == Touch::Down { self.down(event) } else { Verdict::Pass };
         };
         let finger = &mut self.fingers[i];
         let verdict = finger.verdict;
@@ -281,11 +273,7 @@ impl Idle {
             Touch::Up | Touch::Cancel => {
                 let finger = self.fingers.remove(i);
                 if finger.counts {
-                    let last = if event.phase == Touch::Up {
-                        event.step
-                    } else {
-                        event.step.min(finger.moved + REST)
-                    };
+                    let last = if event.phase == Touch::Up { event.step } else { event.step.min(finger.moved + REST) };
                     self.use_at(last);
                 }
             }
@@ -318,11 +306,7 @@ impl Idle {
     /// A key went down, repeats and keys that only change others (Shift and its like) excepted. Says whether it may act.
     pub fn key(&mut self, step: u64) -> Verdict {
         self.advance(step);
-        let verdict = if self.phase == Phase::Exhibit {
-            Verdict::Pass
-        } else {
-            Verdict::Swallow
-        };
+        let verdict = if self.phase == Phase::Exhibit { Verdict::Pass } else { Verdict::Swallow };
         self.come(step);
         verdict
     }
@@ -369,19 +353,10 @@ impl Idle {
         }
         if self.spots.len() >= MOST_SPOTS {
             // The least touched goes; among those the oldest.
-            let least = self
-                .spots
-                .iter()
-                .enumerate()
-                .min_by_key(|(_, s)| (s.touches, s.last))
-                .map(|(i, _)| i);
+            let least = self.spots.iter().enumerate().min_by_key(|(_, s)| (s.touches, s.last)).map(|(i, _)| i);
             self.spots.remove(least.unwrap_or(0));
         }
-        self.spots.push(Spot {
-            at,
-            touches: 1,
-            last: step,
-        });
+        self.spots.push(Spot { at, touches: 1, last: step });
         false
     }
 
@@ -437,11 +412,7 @@ impl Idle {
         match self.phase {
             Phase::Exhibit => {
                 let resting = self.fingers.iter().filter(|f| f.counts).map(|f| f.moved + REST).max();
-                let limit = if self.more {
-                    self.settings.idle * MORE_FACTOR
-                } else {
-                    self.settings.idle
-                };
+                let limit = if self.more { self.settings.idle * MORE_FACTOR } else { self.settings.idle };
                 self.used.map(|used| resting.map_or(used, |r| r.max(used)) + limit)
             }
             Phase::StillThere { since } => Some(since + (self.told + 1) * STEPS_PER_SECOND),
@@ -475,12 +446,7 @@ mod tests {
     impl Wall {
         fn new(start: Start, stops: &[u64]) -> Self {
             let idle = Idle::new(Settings::default(), stops.to_vec(), start, 0);
-            Self {
-                fingers: Fingers::default(),
-                idle,
-                events: Vec::new(),
-                heard: Vec::new(),
-            }
+            Self { fingers: Fingers::default(), idle, events: Vec::new(), heard: Vec::new() }
         }
 
         fn take(&mut self, fingers: Vec<FingerEvent>, step: u64) {
@@ -510,13 +476,7 @@ mod tests {
 
         fn raw(&mut self, id: u64, phase: Touch, at: Vec2, step: u64) {
             self.until(step);
-            let events = self.fingers.feed(Raw {
-                device: 1,
-                id,
-                phase,
-                at,
-                step,
-            });
+            let events = self.fingers.feed(Raw { device: 1, id, phase, at, step });
             self.take(events, step);
         }
 
@@ -526,11 +486,7 @@ mod tests {
         }
 
         fn told(&self) -> Vec<(u64, Event)> {
-            self.events
-                .iter()
-                .copied()
-                .filter(|(_, e)| !matches!(e, Event::Count(_)))
-                .collect()
+            self.events.iter().copied().filter(|(_, e)| !matches!(e, Event::Count(_))).collect()
         }
     }
 
@@ -555,16 +511,8 @@ mod tests {
                 (2005 + 6600, Event::NextStop(0)),
             ]
         );
-        assert_eq!(
-            wall.heard,
-            [(2000, Touch::Down), (2005, Touch::Up)],
-            "the waking touch was swallowed whole"
-        );
-        let counts: Vec<_> = wall
-            .events
-            .iter()
-            .filter(|(_, e)| matches!(e, Event::Count(_)))
-            .collect();
+        assert_eq!(wall.heard, [(2000, Touch::Down), (2005, Touch::Up)], "the waking touch was swallowed whole");
+        let counts: Vec<_> = wall.events.iter().filter(|(_, e)| matches!(e, Event::Count(_))).collect();
         assert_eq!(counts.len(), 19);
         assert_eq!(counts[0], &(2005 + 3660, Event::Count(19)));
         assert_eq!(counts[18], &(2005 + 3600 + 1140, Event::Count(1)));
@@ -579,11 +527,7 @@ mod tests {
             wall.tap(HERE, 3600 + after);
             assert_eq!(wall.told(), [(3600, Event::Ask), (3600 + after, Event::Answered)]);
             assert_eq!(wall.heard, []);
-            assert_eq!(
-                wall.idle.next_wake(),
-                Some(3600 + after + 5 + 3600),
-                "the time runs anew"
-            );
+            assert_eq!(wall.idle.next_wake(), Some(3600 + after + 5 + 3600), "the time runs anew");
         }
     }
 
@@ -591,12 +535,7 @@ mod tests {
     fn a_whole_hand_wakes_once() {
         let mut wall = Wall::new(Start::Attract, &LOOP);
         for finger in 0..5 {
-            wall.raw(
-                finger,
-                Touch::Down,
-                [300.0 + finger as f32 * 80.0, 500.0],
-                100 + finger * 2,
-            );
+            wall.raw(finger, Touch::Down, [300.0 + finger as f32 * 80.0, 500.0], 100 + finger * 2);
         }
         for finger in 0..5 {
             wall.raw(finger, Touch::Up, [300.0 + finger as f32 * 80.0, 500.0], 130);
@@ -652,10 +591,7 @@ mod tests {
         assert_eq!(told[..2], [(0, Event::EnterAttract(0)), (0, Event::EnterHere(0))]);
         assert_eq!(told[2], (600 + 3600, Event::Ask), "ten seconds, then the idle time");
         assert_eq!(told[4], (600 + 4800, Event::EnterAttract(0)));
-        assert!(
-            told[5..].iter().all(|(_, e)| matches!(e, Event::NextStop(_))),
-            "and nothing wakes it: {told:?}"
-        );
+        assert!(told[5..].iter().all(|(_, e)| matches!(e, Event::NextStop(_))), "and nothing wakes it: {told:?}");
     }
 
     #[test]
@@ -667,19 +603,10 @@ mod tests {
                 let jitter = [(n % 3) as f32 - 1.0, (n % 2) as f32];
                 wall.tap([900.0 + jitter[0], 600.0 + jitter[1]], n * period);
             }
-            let (last_waked, _) = *wall
-                .told()
-                .iter()
-                .rfind(|(_, e)| matches!(e, Event::EnterHere(_)))
-                .expect("at first");
-            assert!(
-                last_waked <= period * u64::from(GHOST_TOUCHES),
-                "one every {period}: woken at {last_waked}"
-            );
-            assert!(
-                matches!(wall.idle.phase(), Phase::Attract { .. }),
-                "one every {period}: the loop plays"
-            );
+            let (last_waked, _) =
+                *wall.told().iter().rfind(|(_, e)| matches!(e, Event::EnterHere(_))).expect("at first");
+            assert!(last_waked <= period * u64::from(GHOST_TOUCHES), "one every {period}: woken at {last_waked}");
+            assert!(matches!(wall.idle.phase(), Phase::Attract { .. }), "one every {period}: the loop plays");
             // A visitor beside the ghost is heard all the same.
             let now = hours + 100;
             wall.until(now);
@@ -705,11 +632,7 @@ mod tests {
     fn a_finger_on_a_haunted_spot_is_somebodys_once_it_drags() {
         for (to, asks) in [(910.0, 3600), (930.0, 4000 + 3600)] {
             let mut wall = Wall::new(Start::Exhibit, &LOOP);
-            wall.idle.spots.push(Spot {
-                at: HERE,
-                touches: GHOST_TOUCHES,
-                last: 0,
-            });
+            wall.idle.spots.push(Spot { at: HERE, touches: GHOST_TOUCHES, last: 0 });
             wall.raw(0, Touch::Down, HERE, 3500);
             wall.raw(0, Touch::Move, [to, 600.0], 3599);
             wall.raw(0, Touch::Up, [to, 600.0], 4000);
@@ -725,10 +648,7 @@ mod tests {
         for n in 0..200 {
             wall.tap(HERE, n * 35_000);
         }
-        assert!(
-            matches!(wall.idle.phase(), Phase::Attract { .. }),
-            "one touch in ten minutes is a ghost too"
-        );
+        assert!(matches!(wall.idle.phase(), Phase::Attract { .. }), "one touch in ten minutes is a ghost too");
     }
 
     #[test]
@@ -748,13 +668,7 @@ mod tests {
         for n in 0..100u32 {
             let step = u64::from(n) * 300;
             for phase in [Touch::Down, Touch::Up] {
-                let event = FingerEvent {
-                    finger: FingerId(n),
-                    phase,
-                    at: HERE,
-                    step,
-                    device: MOUSE,
-                };
+                let event = FingerEvent { finger: FingerId(n), phase, at: HERE, step, device: MOUSE };
                 assert_eq!(idle.finger(&event), Verdict::Pass);
             }
         }
@@ -788,10 +702,7 @@ mod tests {
         let mut idle = Idle::new(Settings::default(), LOOP.to_vec(), Start::Attract, 0);
         let told = idle.tick(1_000_000_000);
         assert!(told.len() < 6, "{told:?}");
-        assert!(
-            idle.next_wake()
-                .is_some_and(|w| w > 1_000_000_000 && w <= 1_000_001_200)
-        );
+        assert!(idle.next_wake().is_some_and(|w| w > 1_000_000_000 && w <= 1_000_001_200));
     }
 
     #[test]
@@ -817,11 +728,7 @@ mod tests {
         let count = |which: fn(&Event) -> bool| wall.events.iter().filter(|(_, e)| which(e)).count();
         assert_eq!(count(|e| matches!(e, Event::EnterHere(_))), 1000);
         assert_eq!(count(|e| matches!(e, Event::EnterAttract(_))), 1001);
-        assert_eq!(
-            wall.heard.len(),
-            2000,
-            "each waking touch did one thing, each second touch acted"
-        );
+        assert_eq!(wall.heard.len(), 2000, "each waking touch did one thing, each second touch acted");
     }
 
     proptest! {

@@ -76,11 +76,7 @@ pub struct Config {
 impl Config {
     fn from(settings: &Settings) -> Result<Self, SettingError> {
         let mut config = Self {
-            mode: if settings.choice("mode") == "client-server" {
-                Mode::ClientServer
-            } else {
-                Mode::PeerToPeer
-            },
+            mode: if settings.choice("mode") == "client-server" { Mode::ClientServer } else { Mode::PeerToPeer },
             peers: settings.whole("peers") as u32,
             file_bytes: settings.whole("file_bytes"),
             server_up: settings.whole("server_up"),
@@ -93,21 +89,13 @@ impl Config {
             stop_server_at: micros(settings.real("stop_server_at")),
             window: 0,
         };
-        let wrong = |key: &str, message: String, expected: String| {
-            Err(SettingError {
-                key: key.into(),
-                message,
-                expected,
-            })
-        };
+        let wrong =
+            |key: &str, message: String, expected: String| Err(SettingError { key: key.into(), message, expected });
         if u64::from(config.chunks) > config.file_bytes {
             let most = config.file_bytes;
             return wrong(
                 "chunks",
-                format!(
-                    "`chunks` can't be {}: a file of {most} bytes has at most {most}",
-                    config.chunks
-                ),
+                format!("`chunks` can't be {}: a file of {most} bytes has at most {most}", config.chunks),
                 format!("at most {most}"),
             );
         }
@@ -115,10 +103,7 @@ impl Config {
             let most = MOST_CHUNKS / u64::from(config.peers);
             return wrong(
                 "chunks",
-                format!(
-                    "`chunks` can't be {} for {} peers: at most {most}",
-                    config.chunks, config.peers
-                ),
+                format!("`chunks` can't be {} for {} peers: at most {most}", config.chunks, config.peers),
                 format!("at most {most}"),
             );
         }
@@ -133,10 +118,8 @@ impl Config {
         let slowest = config.server_up.min(config.peer_up).min(config.peer_down);
         if bound::bound_seconds(&config, config.peers) > LONGEST || config.file_bytes as f64 / slowest as f64 > LONGEST
         {
-            let message = format!(
-                "`file_bytes` can't be {} with these lines: it would take 30,000 years",
-                config.file_bytes
-            );
+            let message =
+                format!("`file_bytes` can't be {} with these lines: it would take 30,000 years", config.file_bytes);
             return wrong("file_bytes", message, "a smaller file, or faster lines".into());
         }
         config.window = config.window();
@@ -160,11 +143,7 @@ impl Config {
         let lane = (self.server_up as f64 / f64::from(self.server_lanes)).min(self.peer_up as f64);
         let latency = self.latency as f64 / 1e6;
         let block = chunk / lane;
-        let waits = if self.latency == 0 {
-            block
-        } else {
-            2.0 * block + 4.0 * latency
-        };
+        let waits = if self.latency == 0 { block } else { 2.0 * block + 4.0 * latency };
         1 + (waits * self.peer_down as f64 / chunk).ceil() as u64
     }
 }
@@ -176,12 +155,8 @@ fn settings() -> Vec<SettingSpec> {
         range: Range::Whole(low, high),
         default: Value::Whole(default),
     };
-    let real = |key, high| SettingSpec {
-        key,
-        unit: Unit::Seconds,
-        range: Range::Real(0.0, high),
-        default: Value::Real(0.0),
-    };
+    let real =
+        |key, high| SettingSpec { key, unit: Unit::Seconds, range: Range::Real(0.0, high), default: Value::Real(0.0) };
     // A file that a peer's line sends in an hour, and a server ten times as fast: the figure of Kurose and Ross.
     let rate = |key, default| whole(key, Unit::BytesPerSecond, 1, 1_000_000_000_000, default);
     vec![
@@ -205,51 +180,15 @@ fn settings() -> Vec<SettingSpec> {
 }
 
 const FIGURES: &[FigureSpec] = &[
-    FigureSpec {
-        key: "makespan_s",
-        unit: Unit::Seconds,
-        source: "Kurose & Ross, ch. 2",
-    },
-    FigureSpec {
-        key: "mean_s",
-        unit: Unit::Seconds,
-        source: "definition",
-    },
-    FigureSpec {
-        key: "bound_s",
-        unit: Unit::Seconds,
-        source: "Kurose & Ross, ch. 2",
-    },
-    FigureSpec {
-        key: "all_out_s",
-        unit: Unit::Seconds,
-        source: "definition",
-    },
-    FigureSpec {
-        key: "copies",
-        unit: Unit::Count,
-        source: "definition",
-    },
-    FigureSpec {
-        key: "peers",
-        unit: Unit::Count,
-        source: "definition",
-    },
-    FigureSpec {
-        key: "done",
-        unit: Unit::Count,
-        source: "definition",
-    },
-    FigureSpec {
-        key: "server_bytes",
-        unit: Unit::Bytes,
-        source: "definition",
-    },
-    FigureSpec {
-        key: "peer_bytes",
-        unit: Unit::Bytes,
-        source: "definition",
-    },
+    FigureSpec { key: "makespan_s", unit: Unit::Seconds, source: "Kurose & Ross, ch. 2" },
+    FigureSpec { key: "mean_s", unit: Unit::Seconds, source: "definition" },
+    FigureSpec { key: "bound_s", unit: Unit::Seconds, source: "Kurose & Ross, ch. 2" },
+    FigureSpec { key: "all_out_s", unit: Unit::Seconds, source: "definition" },
+    FigureSpec { key: "copies", unit: Unit::Count, source: "definition" },
+    FigureSpec { key: "peers", unit: Unit::Count, source: "definition" },
+    FigureSpec { key: "done", unit: Unit::Count, source: "definition" },
+    FigureSpec { key: "server_bytes", unit: Unit::Bytes, source: "definition" },
+    FigureSpec { key: "peer_bytes", unit: Unit::Bytes, source: "definition" },
 ];
 
 const fn deed(
@@ -258,13 +197,7 @@ const fn deed(
     inverse: Option<&'static str>,
     leads_to: Option<Word>,
 ) -> DeedSpec {
-    DeedSpec {
-        key,
-        target,
-        value: ValueKind::None,
-        inverse,
-        leads_to,
-    }
+    DeedSpec { key, target, value: ValueKind::None, inverse, leads_to }
 }
 
 const DEEDS: &[DeedSpec] = &[
@@ -310,9 +243,7 @@ impl Distribution {
     /// A run at its start.
     #[must_use]
     pub fn new(config: Config, seed: u64) -> Self {
-        Self {
-            run: Run::new(config, seed),
-        }
+        Self { run: Run::new(config, seed) }
     }
 
     fn computers(&self) -> u32 {
@@ -352,9 +283,7 @@ impl Distribution {
             }
         }
         let chunks = self.run.config.chunks;
-        unions
-            .values()
-            .all(|union| union.iter().map(|w| w.count_ones()).sum::<u32>() == chunks)
+        unions.values().all(|union| union.iter().map(|w| w.count_ones()).sum::<u32>() == chunks)
     }
 
     /// What a deed would be done to, or why it can't be.
@@ -417,11 +346,7 @@ impl Model for Distribution {
     }
 
     fn next_travel(&self) -> Option<Micros> {
-        if self.run.flying > 0 {
-            Some(self.now())
-        } else {
-            self.run.world.next_at()
-        }
+        if self.run.flying > 0 { Some(self.now()) } else { self.run.world.next_at() }
     }
 
     fn finished(&self) -> bool {
@@ -494,50 +419,26 @@ impl Model for Distribution {
         let times: Option<Vec<Micros>> = self.running_peers().map(|peer| nodes[peer as usize].done_at).collect();
         let times = times.filter(|times| !times.is_empty());
         let makespan = times.as_ref().and_then(|times| times.iter().max()).map(|t| seconds(*t));
-        let mean = times
-            .as_ref()
-            .map(|times| times.iter().map(|t| seconds(*t)).sum::<f64>() / times.len() as f64);
+        let mean = times.as_ref().map(|times| times.iter().map(|t| seconds(*t)).sum::<f64>() / times.len() as f64);
         let bound = bound::bound_seconds(config, running);
         let plain = !self.run.touched && config.latency == 0 && config.stop_server_at == 0;
         let expected = |above: f64| {
             let source = "Kurose & Ross, ch. 2";
-            (plain && bound > 0.0).then(|| Expected {
-                value: bound,
-                tolerance: above / bound - 1.0,
-                source,
-            })
+            (plain && bound > 0.0).then(|| Expected { value: bound, tolerance: above / bound - 1.0, source })
         };
         let limit = bound::limit_seconds(config, running);
         let bytes = self.run.server_bytes + self.run.peer_bytes;
-        let done = (1..self.computers())
-            .filter(|peer| self.held(*peer) == config.chunks)
-            .count();
-        let plainly = |key, value: f64| Figure {
-            key,
-            value: Some(value),
-            expected: None,
-        };
+        let done = (1..self.computers()).filter(|peer| self.held(*peer) == config.chunks).count();
+        let plainly = |key, value: f64| Figure { key, value: Some(value), expected: None };
         vec![
-            Figure {
-                key: "makespan_s",
-                value: makespan,
-                expected: expected(limit),
-            },
+            Figure { key: "makespan_s", value: makespan, expected: expected(limit) },
             Figure {
                 key: "mean_s",
                 value: mean,
-                expected: if config.mode == Mode::ClientServer {
-                    expected(1.05 * bound)
-                } else {
-                    None
-                },
+                expected: if config.mode == Mode::ClientServer { expected(1.05 * bound) } else { None },
             },
             plainly("bound_s", bound),
-            Figure {
-                key: "all_out_s",
-                value: self.run.all_out_at.map(seconds),
-                expected: None,
-            },
+            Figure { key: "all_out_s", value: self.run.all_out_at.map(seconds), expected: None },
             plainly("copies", bytes as f64 / config.file_bytes as f64),
             plainly("peers", f64::from(self.computers() - 1)),
             plainly("done", done as f64),
@@ -550,25 +451,15 @@ impl Model for Distribution {
         if peer.0 >= self.computers() {
             return None;
         }
-        let links: Vec<_> = self
-            .run
-            .links()
-            .into_iter()
-            .map(|l| l.id)
-            .filter(|id| id.from == peer || id.to == peer)
-            .collect();
-        let peers: Vec<PeerId> = links
-            .iter()
-            .map(|id| if id.from == peer { id.to } else { id.from })
-            .collect();
+        let links: Vec<_> =
+            self.run.links().into_iter().map(|l| l.id).filter(|id| id.from == peer || id.to == peer).collect();
+        let peers: Vec<PeerId> = links.iter().map(|id| if id.from == peer { id.to } else { id.from }).collect();
         let pieces = peers
             .iter()
             .filter(|_| self.run.config.mode == Mode::PeerToPeer)
             .flat_map(|other| {
                 let row = self.run.network.row(Set::Known, other.0);
-                (0..self.run.config.chunks)
-                    .filter(|chunk| has(row, *chunk))
-                    .map(|chunk| (*other, PieceId(chunk)))
+                (0..self.run.config.chunks).filter(|chunk| has(row, *chunk)).map(|chunk| (*other, PieceId(chunk)))
             })
             .collect();
         Some(Eyes { peers, links, pieces })
@@ -579,24 +470,13 @@ impl Model for Distribution {
             return Vec::new();
         };
         let sending = node.out.iter().filter(|f| !f.dead).count() as u64;
-        let mut rows = vec![CardRow {
-            key: "holds",
-            value: CardValue::Of(node.held.into(), self.run.config.chunks.into()),
-        }];
+        let mut rows =
+            vec![CardRow { key: "holds", value: CardValue::Of(node.held.into(), self.run.config.chunks.into()) }];
         if peer.0 != SERVER {
-            rows.push(CardRow {
-                key: "taken",
-                value: CardValue::Count(node.held.into()),
-            });
+            rows.push(CardRow { key: "taken", value: CardValue::Count(node.held.into()) });
         }
-        rows.push(CardRow {
-            key: "given",
-            value: CardValue::Count(node.given.into()),
-        });
-        rows.push(CardRow {
-            key: "sending",
-            value: CardValue::Count(sending),
-        });
+        rows.push(CardRow { key: "given", value: CardValue::Count(node.given.into()) });
+        rows.push(CardRow { key: "sending", value: CardValue::Count(sending) });
         rows
     }
 

@@ -107,12 +107,7 @@ fn settings() -> Vec<SettingSpec> {
         choice("topology", &["star", "regular", "exponential", "scale-free"], "regular"),
         whole("degree", 2, 16, 4),
         choice("order", &["random", "degree", "recalculated"], "random"),
-        SettingSpec {
-            key: "removed",
-            unit: Unit::Share,
-            range: Range::Real(0.0, 1.0),
-            default: Value::Real(0.0),
-        },
+        SettingSpec { key: "removed", unit: Unit::Share, range: Range::Real(0.0, 1.0), default: Value::Real(0.0) },
         whole("remember", 1, 100_000, 20),
         // An hour on the wall, longer than anybody stays.
         whole("questions", 0, 1_000_000, 3_600),
@@ -120,16 +115,8 @@ fn settings() -> Vec<SettingSpec> {
 }
 
 const FIGURES: &[FigureSpec] = &[
-    FigureSpec {
-        key: "answered",
-        unit: Unit::Share,
-        source: "definition",
-    },
-    FigureSpec {
-        key: "largest_share",
-        unit: Unit::Share,
-        source: "Albert, Jeong & Barabási 2000",
-    },
+    FigureSpec { key: "answered", unit: Unit::Share, source: "definition" },
+    FigureSpec { key: "largest_share", unit: Unit::Share, source: "Albert, Jeong & Barabási 2000" },
 ];
 
 const fn deed(
@@ -138,13 +125,7 @@ const fn deed(
     inverse: Option<&'static str>,
     leads_to: Option<Word>,
 ) -> DeedSpec {
-    DeedSpec {
-        key,
-        target,
-        value: ValueKind::None,
-        inverse,
-        leads_to,
-    }
+    DeedSpec { key, target, value: ValueKind::None, inverse, leads_to }
 }
 
 const DEEDS: &[DeedSpec] = &[
@@ -286,10 +267,7 @@ impl Removal {
         if self.config.kind == Kind::Hybrid && who == SQUARE {
             return (1..=self.config.peers).filter(|p| self.runs(*p)).count() as u32;
         }
-        self.rows[who as usize]
-            .iter()
-            .filter(|other| self.may_pass(who, **other))
-            .count() as u32
+        self.rows[who as usize].iter().filter(|other| self.may_pass(who, **other)).count() as u32
     }
 
     // --- losses -----------------------------------------------------------------------------------------------------
@@ -338,12 +316,7 @@ impl Removal {
         self.world.gate.stop(who, true);
         self.removed_by.insert(who, StoppedBy::Visitor);
         // What was on its way to it ends here.
-        let hit: Vec<u64> = self
-            .open
-            .iter()
-            .filter(|(_, q)| q.packet.to == PeerId(who))
-            .map(|(k, _)| *k)
-            .collect();
+        let hit: Vec<u64> = self.open.iter().filter(|(_, q)| q.packet.to == PeerId(who)).map(|(k, _)| *k).collect();
         for question in hit {
             self.fail(question, Some(PacketEnd::Lost));
         }
@@ -401,9 +374,7 @@ impl Removal {
 
     /// A peer that is there, drawn so that who is not there changes nothing for the others.
     fn draw_peer(&self, draws: &mut Draws, but: u32) -> Option<u32> {
-        (0..DRAWS)
-            .map(|_| draws.below(self.config.peers) + 1)
-            .find(|who| *who != but && self.runs(*who))
+        (0..DRAWS).map(|_| draws.below(self.config.peers) + 1).find(|who| *who != but && self.runs(*who))
     }
 
     /// One peer asks for something that another one has who is there.
@@ -425,15 +396,7 @@ impl Removal {
             return;
         };
         let packet = self.packet(from, to, form);
-        self.open.insert(
-            question,
-            Question {
-                asker,
-                legs,
-                in_vain,
-                packet,
-            },
-        );
+        self.open.insert(question, Question { asker, legs, in_vain, packet });
         self.depart(question, 0);
     }
 
@@ -523,17 +486,10 @@ impl Removal {
     fn packet(&mut self, from: u32, to: u32, form: PacketForm) -> Packet {
         let count = self.deeds[from as usize].packets;
         self.deeds[from as usize].packets += 1;
-        let tint = if form == PacketForm::Content {
-            Tint::Data
-        } else {
-            Tint::Plain
-        };
+        let tint = if form == PacketForm::Content { Tint::Data } else { Tint::Plain };
         let now = self.world.now();
         Packet {
-            id: PacketId {
-                sender: PeerId(from),
-                count,
-            },
+            id: PacketId { sender: PeerId(from), count },
             from: PeerId(from),
             to: PeerId(to),
             departs: now,
@@ -550,8 +506,7 @@ impl Removal {
         let Some(packet) = self.open.get(&question).map(|q| q.packet) else {
             return;
         };
-        self.world
-            .send(packet.from.0, packet.to.0, micros(HOP), Event::Comes { question, leg });
+        self.world.send(packet.from.0, packet.to.0, micros(HOP), Event::Comes { question, leg });
         self.world.tell(|| Happening::Departs(packet));
         self.tell_link(packet.from, packet.to);
     }
@@ -592,11 +547,7 @@ impl Removal {
         };
         let at = self.world.now();
         if let Some(end) = end {
-            self.world.tell(|| Happening::Ends {
-                id: open.packet.id,
-                at,
-                end,
-            });
+            self.world.tell(|| Happening::Ends { id: open.packet.id, at, end });
         }
         self.tell_link(open.packet.from, open.packet.to);
         self.note(false);
@@ -609,21 +560,13 @@ impl Removal {
     // --- telling ----------------------------------------------------------------------------------------------------
 
     fn peer(&self, who: u32) -> Peer {
-        let kind = if who == SQUARE {
-            PeerKind::Server
-        } else {
-            PeerKind::Peer
-        };
+        let kind = if who == SQUARE { PeerKind::Server } else { PeerKind::Peer };
         let life = match self.removed_by.get(&who) {
             Some(by) => Life::Stopped(*by),
             None if self.cut_off[who as usize] => Life::CutOff,
             None => Life::Running,
         };
-        Peer {
-            life,
-            ring: Ring::None,
-            ..Peer::new(PeerId(who), kind, Bits::none(0))
-        }
+        Peer { life, ring: Ring::None, ..Peer::new(PeerId(who), kind, Bits::none(0)) }
     }
 
     fn tell_peer(&mut self, who: u32) {
@@ -640,20 +583,13 @@ impl Removal {
         if !known && self.rows[id.from.0 as usize].binary_search(&id.to.0).is_err() {
             return None;
         }
-        let in_use = self
-            .open
-            .values()
-            .any(|q| LinkId::between(q.packet.from, q.packet.to) == id);
+        let in_use = self.open.values().any(|q| LinkId::between(q.packet.from, q.packet.to) == id);
         let state = match (known, in_use) {
             (true, _) => LinkState::Known,
             (false, true) => LinkState::InUse,
             (false, false) => LinkState::Idle,
         };
-        Some(Link {
-            id,
-            state,
-            directed: false,
-        })
+        Some(Link { id, state, directed: false })
     }
 
     fn tell_link(&mut self, a: PeerId, b: PeerId) {
@@ -666,9 +602,7 @@ impl Removal {
     }
 
     fn links(&self) -> Vec<Link> {
-        let known = (1..=self.config.peers)
-            .filter(|_| self.config.kind == Kind::Hybrid)
-            .map(|p| (SQUARE, p));
+        let known = (1..=self.config.peers).filter(|_| self.config.kind == Kind::Hybrid).map(|p| (SQUARE, p));
         let linked = self
             .rows
             .iter()
@@ -676,9 +610,7 @@ impl Removal {
             .flat_map(|(a, row)| row.iter().filter(move |b| **b > a as u32).map(move |b| (a as u32, *b)));
         let mut ids: Vec<(u32, u32)> = known.chain(linked).collect();
         ids.sort_unstable();
-        ids.into_iter()
-            .filter_map(|(a, b)| self.link(PeerId(a), PeerId(b)))
-            .collect()
+        ids.into_iter().filter_map(|(a, b)| self.link(PeerId(a), PeerId(b))).collect()
     }
 
     // --- deeds ------------------------------------------------------------------------------------------------------
@@ -715,9 +647,7 @@ impl Removal {
     }
 
     fn best(&self) -> Option<u32> {
-        self.computers()
-            .filter(|who| self.runs(*who))
-            .max_by_key(|who| (self.reach(*who), std::cmp::Reverse(*who)))
+        self.computers().filter(|who| self.runs(*who)).max_by_key(|who| (self.reach(*who), std::cmp::Reverse(*who)))
     }
 }
 
@@ -742,9 +672,7 @@ fn rows(config: &Config, draws: &mut Draws) -> Vec<Vec<u32>> {
         "scale-free" => topology::scale_free(n, config.degree / 2, draws),
         _ => topology::regular(n, config.degree, draws),
     };
-    let peers = topology::neighbours(&graph)
-        .into_iter()
-        .map(|row| row.into_iter().map(|i| i + 1).collect());
+    let peers = topology::neighbours(&graph).into_iter().map(|row| row.into_iter().map(|i| i + 1).collect());
     std::iter::once(Vec::new()).chain(peers).collect()
 }
 
@@ -770,11 +698,7 @@ impl Model for Removal {
     }
 
     fn next_travel(&self) -> Option<Micros> {
-        if self.open.is_empty() {
-            self.world.next_at()
-        } else {
-            Some(self.now())
-        }
+        if self.open.is_empty() { self.world.next_at() } else { Some(self.now()) }
     }
 
     fn finished(&self) -> bool {
@@ -840,11 +764,7 @@ impl Model for Removal {
         let state = if there == 0 || (self.config.kind == Kind::Server && square_gone) {
             "lost_all"
         } else if apart {
-            if self.removed_by.len() == 1 && self.largest <= 1 {
-                "lost_all"
-            } else {
-                "fell_apart"
-            }
+            if self.removed_by.len() == 1 && self.largest <= 1 { "lost_all" } else { "fell_apart" }
         } else if square_gone {
             "lost_part"
         } else if self.largest == there {
@@ -869,19 +789,11 @@ impl Model for Removal {
         .flatten();
         let source = "Albert, Jeong & Barabási 2000, recomputed";
         vec![
-            Figure {
-                key: "answered",
-                value: self.recent.mean(),
-                expected: None,
-            },
+            Figure { key: "answered", value: self.recent.mean(), expected: None },
             Figure {
                 key: "largest_share",
                 value: Some(share),
-                expected: published.map(|(_, value)| Expected {
-                    value: *value,
-                    tolerance: 0.02 / value,
-                    source,
-                }),
+                expected: published.map(|(_, value)| Expected { value: *value, tolerance: 0.02 / value, source }),
             },
         ]
     }
@@ -890,21 +802,10 @@ impl Model for Removal {
         if !self.computers().contains(&peer.0) {
             return None;
         }
-        let links: Vec<LinkId> = self
-            .links()
-            .into_iter()
-            .map(|l| l.id)
-            .filter(|id| id.from == peer || id.to == peer)
-            .collect();
-        let peers = links
-            .iter()
-            .map(|id| if id.from == peer { id.to } else { id.from })
-            .collect();
-        Some(Eyes {
-            peers,
-            links,
-            pieces: Vec::new(),
-        })
+        let links: Vec<LinkId> =
+            self.links().into_iter().map(|l| l.id).filter(|id| id.from == peer || id.to == peer).collect();
+        let peers = links.iter().map(|id| if id.from == peer { id.to } else { id.from }).collect();
+        Some(Eyes { peers, links, pieces: Vec::new() })
     }
 
     fn card(&self, peer: PeerId) -> Vec<CardRow> {
@@ -913,25 +814,12 @@ impl Model for Removal {
         }
         let deeds = self.deeds[peer.0 as usize];
         let index = self.config.kind == Kind::Hybrid && peer.0 == SQUARE;
-        let all = if index {
-            u64::from(self.config.peers)
-        } else {
-            self.rows[peer.0 as usize].len() as u64
-        };
-        let mut rows = vec![CardRow {
-            key: "neighbours",
-            value: CardValue::Of(self.reach(peer.0).into(), all),
-        }];
+        let all = if index { u64::from(self.config.peers) } else { self.rows[peer.0 as usize].len() as u64 };
+        let mut rows = vec![CardRow { key: "neighbours", value: CardValue::Of(self.reach(peer.0).into(), all) }];
         if peer.0 != SQUARE {
-            rows.push(CardRow {
-                key: "asked",
-                value: CardValue::Of(deeds.answered.into(), deeds.asked.into()),
-            });
+            rows.push(CardRow { key: "asked", value: CardValue::Of(deeds.answered.into(), deeds.asked.into()) });
         }
-        rows.push(CardRow {
-            key: "served",
-            value: CardValue::Count(deeds.served.into()),
-        });
+        rows.push(CardRow { key: "served", value: CardValue::Count(deeds.served.into()) });
         rows
     }
 
@@ -958,11 +846,7 @@ mod tests {
     }
 
     fn deed(key: &'static str, target: Target) -> Deed {
-        Deed {
-            key,
-            target,
-            value: None,
-        }
+        Deed { key, target, value: None }
     }
 
     fn on(key: &'static str, peer: u32) -> Deed {
@@ -995,10 +879,7 @@ mod tests {
         assert_eq!(after("server", 0), (vec!["lost_all"], 0.0));
         let (states, answered) = after("hybrid", 0);
         assert_eq!(states, ["lost_part"]);
-        assert!(
-            0.1 < answered && answered < 0.9,
-            "without index {answered} are answered"
-        );
+        assert!(0.1 < answered && answered < 0.9, "without index {answered} are answered");
         for who in 1..=12 {
             assert_eq!(after("pure", who), (vec!["lost_none"], 1.0), "peer {who}");
             assert_eq!(after("hybrid", who), (vec!["lost_none"], 1.0), "peer {who}");
@@ -1041,26 +922,16 @@ mod tests {
         for _ in 0..taken {
             random.act(&deed("remove_random", Target::None)).unwrap();
         }
-        assert!(
-            figure(&*random, "largest_share").unwrap() > 0.6,
-            "as many random losses do little"
-        );
+        assert!(figure(&*random, "largest_share").unwrap() > 0.6, "as many random losses do little");
         model.act(&deed("restore_all", Target::None)).unwrap();
         assert_eq!((model.states().len(), figure(&*model, "largest_share")), (0, Some(1.0)));
-        assert_eq!(
-            model.act(&deed("restore_all", Target::None)),
-            Err(Refusal("nothing_removed"))
-        );
+        assert_eq!(model.act(&deed("restore_all", Target::None)), Err(Refusal("nothing_removed")));
     }
 
     #[test]
     fn deeds_that_make_no_sense_are_refused_and_change_nothing() {
         let mut model = build(&[("kind", "pure")], 1);
-        assert_eq!(
-            model.act(&on("remove", 0)),
-            Err(Refusal("no_such_peer")),
-            "a pure network has no square"
-        );
+        assert_eq!(model.act(&on("remove", 0)), Err(Refusal("no_such_peer")), "a pure network has no square");
         assert_eq!(model.act(&on("remove", 13)), Err(Refusal("no_such_peer")));
         assert_eq!(model.act(&on("restore", 3)), Err(Refusal("not_removed")));
         model.act(&on("remove", 3)).unwrap();
@@ -1069,10 +940,7 @@ mod tests {
         for _ in 0..11 {
             model.act(&deed("remove_random", Target::None)).unwrap();
         }
-        assert_eq!(
-            model.act(&deed("remove_best", Target::None)),
-            Err(Refusal("nobody_left"))
-        );
+        assert_eq!(model.act(&deed("remove_best", Target::None)), Err(Refusal("nobody_left")));
         assert_eq!(model.states(), ["lost_all"]);
         model.advance(100 * SECOND);
     }

@@ -36,11 +36,7 @@ pub fn layout_for(deck: &Deck, percent: u32) -> Vec<(Position, Fault)> {
     let mut type_ = Typesetter::new();
     let mut faults: Vec<(Position, Fault)> = Vec::new();
     each_page(deck, &looks, percent, &mut type_, |at, canvas, page| {
-        let found = page
-            .faults
-            .iter()
-            .cloned()
-            .chain(clashes(page, canvas, deck.slide(at).scene.is_some()));
+        let found = page.faults.iter().cloned().chain(clashes(page, canvas, deck.slide(at).scene.is_some()));
         for fault in found {
             let again = |(p, f): &(Position, Fault)| {
                 (p.topic, p.slide, &f.what, f.rule) == (at.topic, at.slide, &fault.what, fault.rule)
@@ -80,21 +76,9 @@ pub fn each_page(
                             continue;
                         }
                         let overlays = if open { vec![Overlay::More] } else { Vec::new() };
-                        let state = DeckState {
-                            at,
-                            overlays,
-                            ..DeckState::default()
-                        };
+                        let state = DeckState { at, overlays, ..DeckState::default() };
                         for scene in std::iter::once(None).chain(reports.iter().map(Some)) {
-                            let view = View {
-                                deck,
-                                state: &state,
-                                look,
-                                canvas,
-                                scene,
-                                looks,
-                                text_percent: percent,
-                            };
+                            let view = View { deck, state: &state, look, canvas, scene, looks, text_percent: percent };
                             let mut page = compose(&view, type_);
                             see(at, canvas, &page);
                             if open {
@@ -122,18 +106,8 @@ fn reports(scene: &Scene) -> Vec<SceneReport> {
     let mut reports = Vec::new();
     for state in states {
         for still in [false, true] {
-            let networks = scene
-                .networks
-                .iter()
-                .map(|n| longest(n.model.as_str(), scene, state, still))
-                .collect();
-            reports.push(SceneReport {
-                networks,
-                states: vec![state],
-                paused: still,
-                pace: -1,
-                held: None,
-            });
+            let networks = scene.networks.iter().map(|n| longest(n.model.as_str(), scene, state, still)).collect();
+            reports.push(SceneReport { networks, states: vec![state], paused: still, pace: -1, held: None });
         }
     }
     reports
@@ -173,12 +147,7 @@ pub fn bounds(area: &Area) -> [f32; 4] {
 fn clashes(page: &Page, canvas: Canvas, live: bool) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut find = |what: &str, rule, message: String, expected: &str| {
-        faults.push(Fault {
-            what: what.to_owned(),
-            message,
-            expected: expected.to_owned(),
-            rule,
-        });
+        faults.push(Fault { what: what.to_owned(), message, expected: expected.to_owned(), rule });
     };
     let [w, h] = canvas.reference();
     for (i, text) in page.texts.iter().enumerate() {
@@ -207,12 +176,7 @@ fn clashes(page: &Page, canvas: Canvas, live: bool) -> Vec<Fault> {
             // The least of a descender may touch the rim.
             if dx.hypot(dy) < stage.radius - 6.0 {
                 let message = format!("lies {:.0} px inside a live network", stage.radius - dx.hypot(dy));
-                find(
-                    &text.what,
-                    "words-overlap",
-                    message,
-                    "fewer words, so that they end before the network",
-                );
+                find(&text.what, "words-overlap", message, "fewer words, so that they end before the network");
             }
         }
     }
@@ -269,14 +233,10 @@ mod tests {
     }
 
     fn runs(page: &Page) -> impl Iterator<Item = &Run> {
-        page.under
-            .items
-            .iter()
-            .chain(&page.over.items)
-            .filter_map(|item| match item {
-                Item::Text(run) => Some(run),
-                Item::Shape(_) => None,
-            })
+        page.under.items.iter().chain(&page.over.items).filter_map(|item| match item {
+            Item::Text(run) => Some(run),
+            Item::Shape(_) => None,
+        })
     }
 
     #[test]
@@ -339,12 +299,7 @@ mod tests {
                 assert!(corner || y >= canvas.reference()[1] / 3.0, "{at:?} {hit:?}");
                 assert!(!hit.name.is_empty());
             }
-            let enabled = |action| {
-                page.hits
-                    .iter()
-                    .filter(|h| h.does == Touch::Action(action))
-                    .all(|h| h.enabled)
-            };
+            let enabled = |action| page.hits.iter().filter(|h| h.does == Touch::Action(action)).all(|h| h.enabled);
             assert_eq!(enabled(Action::Back), at.slide > 0);
             assert_eq!(enabled(Action::Deeper), at.slide + 1 < deck.slides(at.topic));
             assert_eq!(enabled(Action::PreviousTopic), at.topic > 0);

@@ -84,23 +84,8 @@ fn row(desk: &mut Desk) {
         let name = desk.control(key);
         round(desk, [x, Y], r, points, action, name, enabled);
     };
-    arrow(
-        desk,
-        100.0,
-        Points::Left,
-        Action::PreviousTopic,
-        "previous_topic",
-        ways.left,
-    );
-    quiet(
-        desk,
-        "topics",
-        "topics",
-        Action::Overview,
-        [195.0, 224.0],
-        [160.0, 392.0],
-        Y,
-    );
+    arrow(desk, 100.0, Points::Left, Action::PreviousTopic, "previous_topic", ways.left);
+    quiet(desk, "topics", "topics", Action::Overview, [195.0, 224.0], [160.0, 392.0], Y);
     quiet(desk, "look", "look", Action::Look, [430.0, 458.0], [400.0, 546.0], Y);
     quiet(desk, "help", "help", Action::Help, [580.0, 608.0], [550.0, 700.0], Y);
     arrow(desk, 762.0, Points::Up, Action::Back, "back", ways.up);
@@ -109,30 +94,14 @@ fn row(desk: &mut Desk) {
     if ways.below > 0 {
         let below = grouped(ways.below as u64);
         let text = fill(&desk.control("below"), |k| (k == "n").then(|| below.clone()));
-        desk.line(
-            "control below",
-            &text,
-            &CAPTION_SMALL,
-            150.0,
-            [1210.0, Y - CAPTION_SMALL.line * 0.5],
-        );
+        desk.line("control below", &text, &CAPTION_SMALL, 150.0, [1210.0, Y - CAPTION_SMALL.line * 0.5]);
     }
     if let Some(title) = &ways.right {
         let style = CAPTION_SMALL.align(Align::Right);
-        let two = Style {
-            line: 30.0,
-            ..LEAST.align(Align::Right)
-        };
+        let two = Style { line: 30.0, ..LEAST.align(Align::Right) };
         title_beside(desk, title, &style, &two, 1768.0, 392.0, Y);
     }
-    arrow(
-        desk,
-        1820.0,
-        Points::Right,
-        Action::NextTopic,
-        "following_topic",
-        ways.right.is_some(),
-    );
+    arrow(desk, 1820.0, Points::Right, Action::NextTopic, "following_topic", ways.right.is_some());
 }
 
 /// The next topic's name: one line, or two smaller ones.
@@ -142,14 +111,7 @@ fn title_beside(desk: &mut Desk, title: &str, one: &Style, two: &Style, right: f
         desk.put("next topic", laid, Align::Right, [right, y - one.line * 0.5]);
     } else {
         let lines = desk.type_.lay(title, two, width, [0.0, 0.0]).lines.min(2);
-        desk.fit(
-            "next topic",
-            title,
-            &[*two],
-            width,
-            2,
-            [right, y - two.line * lines as f32 * 0.5],
-        );
+        desk.fit("next topic", title, &[*two], width, 2, [right, y - two.line * lines as f32 * 0.5]);
     }
 }
 
@@ -161,49 +123,18 @@ fn upright(desk: &mut Desk) {
         let name = desk.control(key);
         round(desk, [x, y], r, points, action, name, enabled);
     };
-    arrow(
-        desk,
-        104.0,
-        Points::Left,
-        Action::PreviousTopic,
-        "previous_topic",
-        ways.left,
-    );
+    arrow(desk, 104.0, Points::Left, Action::PreviousTopic, "previous_topic", ways.left);
     arrow(desk, 290.0, Points::Up, Action::Back, "back", ways.up);
-    where_we_are(
-        desk,
-        &ways,
-        540.0,
-        y,
-        if ways.below > 0 { "place_below" } else { "place" },
-    );
+    where_we_are(desk, &ways, 540.0, y, if ways.below > 0 { "place_below" } else { "place" });
     arrow(desk, 790.0, Points::Down, Action::Deeper, "deeper", ways.below > 0);
-    arrow(
-        desk,
-        976.0,
-        Points::Right,
-        Action::NextTopic,
-        "following_topic",
-        ways.right.is_some(),
-    );
-    quiet(
-        desk,
-        "topics",
-        "topics",
-        Action::Overview,
-        [84.0, 112.0],
-        [64.0, 290.0],
-        low,
-    );
+    arrow(desk, 976.0, Points::Right, Action::NextTopic, "following_topic", ways.right.is_some());
+    quiet(desk, "topics", "topics", Action::Overview, [84.0, 112.0], [64.0, 290.0], low);
     quiet(desk, "look", "look", Action::Look, [330.0, 358.0], [306.0, 450.0], low);
     quiet(desk, "help", "help", Action::Help, [490.0, 518.0], [466.0, 612.0], low);
     if let Some(title) = &ways.right {
         let title = fill(&desk.control("next_topic"), |k| (k == "title").then(|| title.clone()));
         let style = CAPTION_SMALL.align(Align::Right);
-        let two = Style {
-            line: 32.0,
-            ..LEAST.align(Align::Right)
-        };
+        let two = Style { line: 32.0, ..LEAST.align(Align::Right) };
         title_beside(desk, &title, &style, &two, 1016.0, 390.0, low);
     }
 }
@@ -214,20 +145,8 @@ fn quiet(desk: &mut Desk, key: &'static str, icon: &str, action: Action, x: [f32
     desk.icon(icon, [x[0], y], 40.0, Ink::Ink2);
     let styles = [CAPTION_SMALL, LEAST];
     let line = styles[0].line;
-    desk.fit(
-        &format!("control {key}"),
-        &text,
-        &styles,
-        ends[1] - x[1],
-        1,
-        [x[1], y - line * 0.5],
-    );
-    desk.hit(
-        Area::Rect([ends[0], y - HIGH * 0.5, ends[1] - ends[0], HIGH], 0.0),
-        Touch::Action(action),
-        text,
-        true,
-    );
+    desk.fit(&format!("control {key}"), &text, &styles, ends[1] - x[1], 1, [x[1], y - line * 0.5]);
+    desk.hit(Area::Rect([ends[0], y - HIGH * 0.5, ends[1] - ends[0], HIGH], 0.0), Touch::Action(action), text, true);
 }
 
 /// The topic's title, below it one dot a slide and "3 of 10".
@@ -240,11 +159,7 @@ fn where_we_are(desk: &mut Desk, ways: &Ways, x: f32, y: f32, key: &str) {
     } else {
         let (whole, at) = (TITLE_TWO.align(Align::Centre).balanced(), [x, y - 56.0]);
         let parted = TITLE_TWO.align(Align::Centre);
-        let style = if desk.type_.fit(&ways.title, &[whole], width, 2, at).1 {
-            whole
-        } else {
-            parted
-        };
+        let style = if desk.type_.fit(&ways.title, &[whole], width, 2, at).1 { whole } else { parted };
         desk.fit("title", &ways.title, &[style], width, 2, at);
     }
     let (n, of) = (grouped(ways.slide as u64 + 1), grouped(ways.slides as u64));
@@ -257,11 +172,7 @@ fn where_we_are(desk: &mut Desk, ways: &Ways, x: f32, y: f32, key: &str) {
     });
     let style = LEAST;
     let words = desk.type_.width(&text, &style);
-    let mut dots = if ways.slides <= MOST_DOTS {
-        (ways.slides - 1) as f32 * DOT_PITCH + 24.0
-    } else {
-        0.0
-    };
+    let mut dots = if ways.slides <= MOST_DOTS { (ways.slides - 1) as f32 * DOT_PITCH + 24.0 } else { 0.0 };
     if words + dots > width {
         dots = 0.0;
     }
@@ -269,37 +180,21 @@ fn where_we_are(desk: &mut Desk, ways: &Ways, x: f32, y: f32, key: &str) {
     if dots > 0.0 {
         for slide in 0..ways.slides {
             let centre: Vec2 = [left + 4.0 + slide as f32 * DOT_PITCH, middle];
-            let (ink, r) = if slide == ways.slide {
-                (Ink::Ink, 6.0)
-            } else {
-                (Ink::Line, 3.5)
-            };
+            let (ink, r) = if slide == ways.slide { (Ink::Ink, 6.0) } else { (Ink::Line, 3.5) };
             desk.over().shape(Shape::disc(ink, centre, r));
         }
     }
-    desk.line(
-        "control place",
-        &text,
-        &style,
-        width,
-        [left + dots, middle - style.line * 0.5],
-    );
+    desk.line("control place", &text, &style, width, [left + dots, middle - style.line * 0.5]);
 }
 
 /// Three quarter arcs: another look.
 fn corner(desk: &mut Desk) {
     let stroke = desk.look().stroke(2.5);
     for r in CORNER.0 {
-        desk.over()
-            .shape(Shape::arc(Ink::Line, [0.0, 0.0], r, FRAC_PI_2, FRAC_PI_2, stroke));
+        desk.over().shape(Shape::arc(Ink::Line, [0.0, 0.0], r, FRAC_PI_2, FRAC_PI_2, stroke));
     }
     let name = desk.control("look");
-    desk.hit(
-        Area::Rect([0.0, 0.0, CORNER.1, CORNER.1], 0.0),
-        Touch::Action(Action::Look),
-        name,
-        true,
-    );
+    desk.hit(Area::Rect([0.0, 0.0, CORNER.1, CORNER.1], 0.0), Touch::Action(Action::Look), name, true);
 }
 
 /// Five bands, each a look, the first one outermost; the present one's dot is filled.
@@ -329,16 +224,8 @@ fn look_bands(desk: &mut Desk) {
     let (from, y, text) = (r + 24.0, 63.0, desk.control("corner"));
     let (line, dot) = (desk.look().stroke(2.5), 5.0);
     desk.over().shape(Shape::disc(Ink::Ink2, [from, y], dot));
-    desk.over()
-        .shape(Shape::line(Ink::Ink2, [from, y], [from + 60.0, y], line));
+    desk.over().shape(Shape::line(Ink::Ink2, [from, y], [from + 60.0, y], line));
     let room = (desk.size()[0] - 64.0 - from - 80.0).min(CORNER_WORDS);
     let styles = [CAPTION.ink(Ink::Ink2), CAPTION_SMALL];
-    desk.fit(
-        "control corner",
-        &text,
-        &styles,
-        room,
-        2,
-        [from + 80.0, y - CAPTION.line * 0.5],
-    );
+    desk.fit("control corner", &text, &styles, room, 2, [from + 80.0, y - CAPTION.line * 0.5]);
 }

@@ -64,12 +64,8 @@ pub fn round(desk: &mut Desk, centre: Vec2, r: f32, points: Points, action: Acti
     let ink = if enabled { Ink::Ink } else { Ink::Line };
     let [ux, uy] = points.unit();
     let half = r * 0.36;
-    let (from, to) = (
-        [centre[0] - ux * half, centre[1] - uy * half],
-        [centre[0] + ux * half, centre[1] + uy * half],
-    );
-    desk.over()
-        .shape(Shape::circle(Ink::Line, centre, r - edge * 0.5, edge).faded(alpha));
+    let (from, to) = ([centre[0] - ux * half, centre[1] - uy * half], [centre[0] + ux * half, centre[1] + uy * half]);
+    desk.over().shape(Shape::circle(Ink::Line, centre, r - edge * 0.5, edge).faded(alpha));
     arrow(from, to, half * 0.85, stroke, ink, alpha, desk.over());
     desk.hit(Area::Circle(centre, r), Touch::Action(action), name, enabled);
 }
@@ -131,10 +127,7 @@ impl Control {
     /// The same, as wide as other words too.
     #[must_use]
     pub fn or(self, instead: String) -> Self {
-        Self {
-            instead: Some(instead),
-            ..self
-        }
+        Self { instead: Some(instead), ..self }
     }
 
     /// How wide its words may get: whether chosen or not, and whichever they are.
@@ -154,18 +147,11 @@ impl Control {
         let style = if self.filled {
             CONTROL_FILLED
         } else if self.chosen {
-            Style {
-                face: CONTROL_FILLED.face,
-                ..CONTROL
-            }
+            Style { face: CONTROL_FILLED.face, ..CONTROL }
         } else {
             CONTROL
         };
-        Style {
-            size,
-            line: style.line * size / style.size,
-            ..style
-        }
+        Style { size, line: style.line * size / style.size, ..style }
     }
 }
 
@@ -181,48 +167,12 @@ struct Measure {
 
 /// From as designed to as close as it can be read.
 const MEASURES: [Measure; 6] = [
-    Measure {
-        size: 28.0,
-        sign: 44.0,
-        words: 76.0,
-        after: 40.0,
-        gap: GAP,
-    },
-    Measure {
-        size: 28.0,
-        sign: 40.0,
-        words: 68.0,
-        after: 28.0,
-        gap: GAP,
-    },
-    Measure {
-        size: 28.0,
-        sign: 34.0,
-        words: 58.0,
-        after: 20.0,
-        gap: GAP,
-    },
-    Measure {
-        size: 26.0,
-        sign: 32.0,
-        words: 54.0,
-        after: 16.0,
-        gap: 12.0,
-    },
-    Measure {
-        size: 24.0,
-        sign: 28.0,
-        words: 48.0,
-        after: 12.0,
-        gap: 12.0,
-    },
-    Measure {
-        size: 24.0,
-        sign: 26.0,
-        words: 44.0,
-        after: 10.0,
-        gap: 8.0,
-    },
+    Measure { size: 28.0, sign: 44.0, words: 76.0, after: 40.0, gap: GAP },
+    Measure { size: 28.0, sign: 40.0, words: 68.0, after: 28.0, gap: GAP },
+    Measure { size: 28.0, sign: 34.0, words: 58.0, after: 20.0, gap: GAP },
+    Measure { size: 26.0, sign: 32.0, words: 54.0, after: 16.0, gap: 12.0 },
+    Measure { size: 24.0, sign: 28.0, words: 48.0, after: 12.0, gap: 12.0 },
+    Measure { size: 24.0, sign: 26.0, words: 44.0, after: 10.0, gap: 8.0 },
 ];
 
 /// The widths of a row's controls, how closely they are set, and how wide all of it is: as designed, or as close as it
@@ -232,10 +182,7 @@ fn measured(desk: &mut Desk, groups: &[Vec<Control>], width: f32) -> (Measure, V
         let wide: Vec<Vec<f32>> = groups
             .iter()
             .map(|group| {
-                group
-                    .iter()
-                    .map(|c| measure.words + c.words_wide(desk, measure.size) + measure.after)
-                    .collect()
+                group.iter().map(|c| measure.words + c.words_wide(desk, measure.size) + measure.after).collect()
             })
             .collect();
         let total = wide.iter().flatten().sum::<f32>() + measure.gap * groups.len().saturating_sub(1) as f32;
@@ -267,12 +214,7 @@ pub fn row(desk: &mut Desk, groups: &[Vec<Control>], width: f32, at: Vec2, align
         let what = groups.iter().flatten().max_by_key(|c| c.words.chars().count());
         let what = what.map_or_else(String::new, |c| c.what.clone());
         let message = format!("the row of controls is {total:.0} px wide at its closest");
-        desk.fault(
-            &what,
-            "too-long",
-            message,
-            format!("words short enough for {width:.0} px"),
-        );
+        desk.fault(&what, "too-long", message, format!("words short enough for {width:.0} px"));
     }
     let mut x = match align {
         Align::Left => at[0],
@@ -312,18 +254,11 @@ fn pill(desk: &mut Desk, group: &[Control], widths: &[f32], measure: Measure, at
         let side = SIGN.0.min((measure.words - measure.sign) * SIGN.1);
         desk.icon(&control.icon, [x + measure.sign, middle], side, sign);
         let top = middle - style.line * 0.5;
-        let laid = desk.line(
-            &control.what,
-            &control.words,
-            &style,
-            f32::INFINITY,
-            [x + measure.words, top],
-        );
+        let laid = desk.line(&control.what, &control.words, &style, f32::INFINITY, [x + measure.words, top]);
         if control.chosen {
             let (left, y) = (x + measure.words, middle + style.size * 0.5 + 3.0);
             let stroke = desk.look().stroke(3.0);
-            desk.over()
-                .shape(Shape::line(style.ink, [left, y], [left + laid.width, y], stroke));
+            desk.over().shape(Shape::line(style.ink, [left, y], [left + laid.width, y], stroke));
         }
         let area = Area::Rect([x, at[1], *width, HEIGHT], radius);
         desk.hit(area, control.does, control.words.clone(), control.enabled);

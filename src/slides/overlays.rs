@@ -2,7 +2,6 @@
 //! the panel of a deck's mistakes, and the two marks that answer focus and finger.
 
 pub mod attract;
-pub mod card;
 pub mod deck_error;
 pub mod faults;
 pub mod focus;

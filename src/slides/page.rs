@@ -31,11 +31,7 @@ impl<'a> Desk<'a> {
     pub fn new(view: &'a View<'a>, type_: &'a mut Typesetter) -> Self {
         type_.caps = view.look.caps;
         type_.percent = view.text_percent;
-        Self {
-            view,
-            type_,
-            page: Page::default(),
-        }
+        Self { view, type_, page: Page::default() }
     }
 
     /// Where we are.
@@ -80,13 +76,8 @@ impl<'a> Desk<'a> {
 
     /// A pictogram, its usual stroke in proportion to its side.
     pub fn icon(&mut self, key: &str, centre: Vec2, side: f32, ink: Ink) {
-        let stroke = self
-            .look()
-            .stroke(side / crate::ink::icons::BOX * crate::ink::icons::STROKE);
-        self.view
-            .deck
-            .icons
-            .draw(key, centre, side, ink, stroke, &mut self.page.over);
+        let stroke = self.look().stroke(side / crate::ink::icons::BOX * crate::ink::icons::STROKE);
+        self.view.deck.icons.draw(key, centre, side, ink, stroke, &mut self.page.over);
     }
 
     /// Sets text in a box, and says so if a word is wider than it.
@@ -129,22 +120,14 @@ impl<'a> Desk<'a> {
         };
         if laid.width > 0.0 {
             let rect = [left, at[1], laid.width, laid.height];
-            self.page.texts.push(TextBox {
-                what: what.to_owned(),
-                rect,
-            });
+            self.page.texts.push(TextBox { what: what.to_owned(), rect });
         }
         laid.draw(&mut self.page.over);
     }
 
     /// Notes something that does not fit.
     pub fn fault(&mut self, what: &str, rule: &'static str, message: String, expected: String) {
-        let fault = Fault {
-            what: what.to_owned(),
-            message,
-            expected,
-            rule,
-        };
+        let fault = Fault { what: what.to_owned(), message, expected, rule };
         if !self.page.faults.contains(&fault) {
             self.page.faults.push(fault);
         }
@@ -152,12 +135,7 @@ impl<'a> Desk<'a> {
 
     /// Makes an area touchable.
     pub fn hit(&mut self, area: Area, does: Touch, name: impl Into<String>, enabled: bool) {
-        self.page.hits.push(Hit {
-            area,
-            does,
-            name: name.into(),
-            enabled,
-        });
+        self.page.hits.push(Hit { area, does, name: name.into(), enabled });
     }
 
     /// A surface: filled, or outlined in looks whose surfaces hardly differ from the wall.
@@ -192,18 +170,10 @@ impl<'a> Desk<'a> {
             let first = (-over[axis] / grid.pitch).ceil() as i32;
             let last = ((end + over[axis]) / grid.pitch).floor() as i32;
             for n in first..=last {
-                let wide = if n.rem_euclid(grid.every as i32) == 0 {
-                    grid.wide
-                } else {
-                    grid.width
-                };
+                let wide = if n.rem_euclid(grid.every as i32) == 0 { grid.wide } else { grid.width };
                 let place = n as f32 * grid.pitch;
                 let (a, b) = (-over[1 - axis], across + over[1 - axis]);
-                let (from, to) = if axis == 0 {
-                    ([place, a], [place, b])
-                } else {
-                    ([a, place], [b, place])
-                };
+                let (from, to) = if axis == 0 { ([place, a], [place, b]) } else { ([a, place], [b, place]) };
                 self.page.under.shape(Shape::line(Ink::Raised, from, to, wide));
             }
         }

@@ -28,11 +28,7 @@ const LANDSCAPE: Places = Places {
     under: 810.0,
     top: 320.0,
     control: 834.0,
-    stage: StageFrame {
-        network: 0,
-        centre: [1416.0, 480.0],
-        radius: 416.0,
-    },
+    stage: StageFrame { network: 0, centre: [1416.0, 480.0], radius: 416.0 },
 };
 
 const PORTRAIT: Places = Places {
@@ -41,11 +37,7 @@ const PORTRAIT: Places = Places {
     under: 860.0,
     top: 350.0,
     control: 846.0,
-    stage: StageFrame {
-        network: 0,
-        centre: [540.0, 1300.0],
-        radius: 384.0,
-    },
+    stage: StageFrame { network: 0, centre: [540.0, 1300.0], radius: 384.0 },
 };
 
 /// As many lines a headline has, in the largest size in which they suffice; a longer one has more of the smallest.
@@ -53,12 +45,7 @@ const TWO: usize = 2;
 const THREE: usize = 3;
 
 /// A line under the headline where it is longer.
-const SMALLER: Style = Style {
-    size: 36.0,
-    line: 48.0,
-    face: Face::Regular,
-    ..KICKER
-};
+const SMALLER: Style = Style { size: 36.0, line: 48.0, face: Face::Regular, ..KICKER };
 
 /// Composes the front page.
 pub fn compose(desk: &mut Desk) {
@@ -79,19 +66,9 @@ pub fn compose(desk: &mut Desk) {
         let styles = [KICKER, SMALLER];
         let lines = styles.map(|s| (room / s.line).floor().max(1.0) as usize);
         let what = format!("step {}", step + 1);
-        let fits = desk
-            .type_
-            .fit(text, &styles[..1], places.under, lines[0], [places.left, top])
-            .1;
+        let fits = desk.type_.fit(text, &styles[..1], places.under, lines[0], [places.left, top]).1;
         let pick = usize::from(!fits);
-        desk.fit(
-            &what,
-            text,
-            &styles[pick..=pick],
-            places.under,
-            lines[pick],
-            [places.left, top],
-        );
+        desk.fit(&what, text, &styles[pick..=pick], places.under, lines[pick], [places.left, top]);
     }
     let begin = if first && step == 0 { "begin" } else { "next" };
     let mut control = next(desk);

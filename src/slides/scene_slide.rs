@@ -82,12 +82,7 @@ fn headline(desk: &Desk, scene: &Scene) -> (String, String) {
     let states = desk.view.scene.map_or(&[][..], |report| &report.states);
     for state in states {
         let own = deck.slide_state(desk.at(), state);
-        let of_model = || {
-            scene
-                .networks
-                .iter()
-                .find_map(|n| deck.model_word(&n.model, "states", state))
-        };
+        let of_model = || scene.networks.iter().find_map(|n| deck.model_word(&n.model, "states", state));
         if let Some(words) = own.or_else(of_model) {
             return (format!("state {state}"), figures_in(desk, scene, None, words));
         }
@@ -106,11 +101,7 @@ fn figure(desk: &Desk, network: usize, key: &str) -> Option<f64> {
     if key == "clock" {
         return Some(report.seconds);
     }
-    report
-        .figures
-        .iter()
-        .find(|(k, _)| *k == key)
-        .and_then(|(_, value)| *value)
+    report.figures.iter().find(|(k, _)| *k == key).and_then(|(_, value)| *value)
 }
 
 /// How a figure is said: as the model declares it.
@@ -118,9 +109,7 @@ fn said(model: &str, key: &str) -> Said {
     if key == "clock" {
         return Said::Time;
     }
-    let unit = registry::find(model)
-        .and_then(|s| s.figures.iter().find(|f| f.key == key))
-        .map(|f| f.unit);
+    let unit = registry::find(model).and_then(|s| s.figures.iter().find(|f| f.key == key)).map(|f| f.unit);
     match unit {
         Some(Unit::Seconds) => Said::Time,
         Some(Unit::Bytes) => Said::Bytes,
@@ -141,13 +130,7 @@ fn figures_in(desk: &Desk, scene: &Scene, network: Option<usize>, text: &str) ->
         let range = network.map_or(all, |n| n..n + 1);
         range
             .clone()
-            .find_map(|n| {
-                Some(quantity(
-                    deck,
-                    said(&scene.networks[n].model, key),
-                    figure(desk, n, key)?,
-                ))
-            })
+            .find_map(|n| Some(quantity(deck, said(&scene.networks[n].model, key), figure(desk, n, key)?)))
             .or_else(|| {
                 let declared = range.clone().any(|n| {
                     registry::find(&scene.networks[n].model).is_some_and(|s| s.figures.iter().any(|f| f.key == key))
@@ -193,13 +176,8 @@ const HEAD: Head = Head {
     end: 252.0,
 };
 
-const HEAD_BESIDE_MORE: Head = Head {
-    width: 840.0,
-    tiers: [(&HEADLINE, 1), (&HEADLINE_LONG, 3)],
-    rule: 146.0,
-    end: 330.0,
-    ..HEAD
-};
+const HEAD_BESIDE_MORE: Head =
+    Head { width: 840.0, tiers: [(&HEADLINE, 1), (&HEADLINE_LONG, 3)], rule: 146.0, end: 330.0, ..HEAD };
 
 const HEAD_PORTRAIT: Head = Head {
     left: 64.0,
@@ -232,10 +210,7 @@ impl Head {
     fn rule(&self, desk: &mut Desk, text: &str, top: f32) -> (Style, usize) {
         let lines = |s: &Style| ((self.end - top) / s.line).floor().max(1.0) as usize;
         let fits = |desk: &mut Desk, s: &Style| desk.type_.fit(text, &[*s], self.width, lines(s), [self.left, top]).1;
-        let style = RULES
-            .into_iter()
-            .find(|s| fits(desk, s))
-            .unwrap_or(RULES[RULES.len() - 1]);
+        let style = RULES.into_iter().find(|s| fits(desk, s)).unwrap_or(RULES[RULES.len() - 1]);
         (style, lines(&style))
     }
 
@@ -249,14 +224,7 @@ impl Head {
         if let Some(words) = desk.words().steps.get(step) {
             let text = figures_in(desk, scene, None, words);
             let (style, lines) = self.rule(desk, &text, top);
-            desk.fit(
-                &format!("step {}", step + 1),
-                &text,
-                &[style],
-                self.width,
-                lines,
-                [self.left, top],
-            );
+            desk.fit(&format!("step {}", step + 1), &text, &[style], self.width, lines, [self.left, top]);
         }
     }
 
@@ -293,11 +261,7 @@ fn headlines(desk: &Desk, scene: &Scene) -> Vec<String> {
 
 /// Makes a network's frame known to the stage.
 fn frame(desk: &mut Desk, network: usize, centre: Vec2, radius: f32) {
-    desk.page.stages.push(StageFrame {
-        network,
-        centre,
-        radius,
-    });
+    desk.page.stages.push(StageFrame { network, centre, radius });
 }
 
 /// The words of a network whose disc stands beside them, from the left.
@@ -332,10 +296,7 @@ struct Plan {
 fn arrange(desk: &mut Desk, scene: &Scene, plans: &[Plan]) {
     let fitting = plans.iter().find(|plan| {
         let rows = split(desk, scene, &plan.rows).is_some();
-        rows && plan
-            .corners
-            .iter()
-            .all(|(n, corner, words)| states_fit(desk, scene, *n, corner, *words))
+        rows && plan.corners.iter().all(|(n, corner, words)| states_fit(desk, scene, *n, corner, *words))
     });
     let Some(plan) = fitting.or(plans.last()) else { return };
     for (n, (centre, radius)) in plan.discs.iter().enumerate() {
@@ -367,18 +328,10 @@ fn one(desk: &mut Desk, scene: &Scene) {
     };
     let corners = |left| vec![(0, left, Words::NameAndState), (0, right, Words::Readouts)];
     let plans = [
+        Plan { discs: vec![([780.0, 556.0], 292.0)], corners: corners(left), rows: vec![(1176.0, CONTROLS)] },
         Plan {
             discs: vec![([780.0, 556.0], 292.0)],
-            corners: corners(left),
-            rows: vec![(1176.0, CONTROLS)],
-        },
-        Plan {
-            discs: vec![([780.0, 556.0], 292.0)],
-            corners: corners(Corner {
-                state: Some(742.0),
-                end: CONTROLS - 6.0,
-                ..left
-            }),
+            corners: corners(Corner { state: Some(742.0), end: CONTROLS - 6.0, ..left }),
             rows: vec![(1728.0, CONTROLS)],
         },
         Plan {
@@ -394,11 +347,7 @@ fn one(desk: &mut Desk, scene: &Scene) {
 fn two(desk: &mut Desk, scene: &Scene) {
     HEAD.set(desk, scene);
     let both = |left: Corner| {
-        let right = Corner {
-            x: 1824.0,
-            align: Align::Right,
-            ..left
-        };
+        let right = Corner { x: 1824.0, align: Align::Right, ..left };
         vec![(0, left, Words::All), (1, right, Words::All)]
     };
     let discs = |y, r| vec![([560.0, y], r), ([1360.0, y], r)];
@@ -406,45 +355,24 @@ fn two(desk: &mut Desk, scene: &Scene) {
         state: Some(742.0),
         state_width: 256.0,
         end: CONTROLS - 6.0,
-        sign: Style {
-            size: 28.0,
-            line: 38.0,
-            ..STATE
-        },
+        sign: Style { size: 28.0, line: 38.0, ..STATE },
         ..BESIDE
     };
     let plans = [
         // As drawn; the words below the discs' sides stand beside the controls.
-        Plan {
-            discs: discs(548.0, 284.0),
-            corners: both(BESIDE),
-            rows: vec![(1160.0, CONTROLS)],
-        },
+        Plan { discs: discs(548.0, 284.0), corners: both(BESIDE), rows: vec![(1160.0, CONTROLS)] },
         // More controls than that: those words stand above them.
-        Plan {
-            discs: discs(548.0, 284.0),
-            corners: both(raised),
-            rows: vec![(1728.0, CONTROLS)],
-        },
+        Plan { discs: discs(548.0, 284.0), corners: both(raised), rows: vec![(1728.0, CONTROLS)] },
         // Still more, or longer ones: two rows, and smaller discs.
         Plan {
             discs: discs(510.0, 246.0),
-            corners: both(Corner {
-                state: Some(730.0),
-                state_width: 280.0,
-                width: 252.0,
-                ..BESIDE
-            }),
+            corners: both(Corner { state: Some(730.0), state_width: 280.0, width: 252.0, ..BESIDE }),
             rows: vec![(1120.0, CONTROLS - 88.0), (1120.0, CONTROLS)],
         },
     ];
     arrange(desk, scene, &plans);
     let [_, radius] = desk.page.stages.first().map_or([0.0; 2], |s| [s.centre[1], s.radius]);
-    columns(
-        desk,
-        scene,
-        if radius > 260.0 { [363.0, 790.0] } else { [351.0, 716.0] },
-    );
+    columns(desk, scene, if radius > 260.0 { [363.0, 790.0] } else { [351.0, 716.0] });
 }
 
 /// Three networks, their words below them.
@@ -462,36 +390,16 @@ fn three(desk: &mut Desk, scene: &Scene) {
             state: None,
             state_width: 552.0,
             end: rows.first().map_or(CONTROLS, |r| r.1) - 6.0,
-            name: Style {
-                size: 32.0,
-                line: 40.0,
-                ..NAME
-            },
-            clock: Style {
-                size: 44.0,
-                line: 50.0,
-                ..CLOCK
-            },
-            number: Style {
-                size: 44.0,
-                line: 50.0,
-                ..NUMBER
-            },
-            sign: Style {
-                size: 28.0,
-                line: 38.0,
-                ..STATE
-            },
+            name: Style { size: 32.0, line: 40.0, ..NAME },
+            clock: Style { size: 44.0, line: 50.0, ..CLOCK },
+            number: Style { size: 44.0, line: 50.0, ..NUMBER },
+            sign: Style { size: 28.0, line: 38.0, ..STATE },
             hint: false,
             units: true,
         };
         Plan {
             discs: places.iter().map(|x| ([*x, centre], radius)).collect(),
-            corners: places
-                .iter()
-                .enumerate()
-                .map(|(n, x)| (n, corner(*x), Words::All))
-                .collect(),
+            corners: places.iter().enumerate().map(|(n, x)| (n, corner(*x), Words::All)).collect(),
             rows,
         }
     };
@@ -542,21 +450,13 @@ fn upright(desk: &mut Desk, scene: &Scene, more_open: bool) {
         let radius = (each * 0.5).min(270.0);
         let roomy = each > 460.0;
         let x = if roomy { 668.0 } else { 76.0 + radius * 2.0 + 40.0 };
-        let mut plan = Plan {
-            discs: Vec::new(),
-            corners: Vec::new(),
-            rows,
-        };
+        let mut plan = Plan { discs: Vec::new(), corners: Vec::new(), rows };
         for n in 0..count {
             let y = begin + (each + gap) * n as f32 + each * 0.5;
             plan.discs.push(([76.0 + radius, y], radius));
             let corner = Corner {
                 x,
-                top: if roomy {
-                    y - 236.0_f32.min(each * 0.5)
-                } else {
-                    y - each * 0.5
-                },
+                top: if roomy { y - 236.0_f32.min(each * 0.5) } else { y - each * 0.5 },
                 align: Align::Left,
                 width: 1016.0 - x,
                 value_width: 1016.0 - x,
@@ -564,23 +464,14 @@ fn upright(desk: &mut Desk, scene: &Scene, more_open: bool) {
                 state: None,
                 state_width: 1016.0 - x,
                 end: y + each * 0.5 + gap * 0.5,
-                name: if roomy {
-                    NAME
-                } else {
-                    Style {
-                        size: 32.0,
-                        line: 40.0,
-                        ..NAME
-                    }
-                },
+                name: if roomy { NAME } else { Style { size: 32.0, line: 40.0, ..NAME } },
                 clock: if roomy { CLOCK } else { CLOCK_SMALL },
                 number: NUMBER_SMALL,
                 sign: STATE,
                 hint: each > 300.0,
                 units: each > 300.0,
             };
-            plan.corners
-                .push((n, corner, if each > 230.0 { Words::All } else { Words::Short }));
+            plan.corners.push((n, corner, if each > 230.0 { Words::All } else { Words::Short }));
         }
         plan
     };
@@ -618,28 +509,13 @@ fn network(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, words: Wor
     if words != Words::Readouts {
         let name = super::still::word(desk, &net.name);
         let style = corner.name.align(corner.align);
-        let smaller = Style {
-            size: 28.0,
-            line: 36.0,
-            ..style
-        };
+        let smaller = Style { size: 28.0, line: 36.0, ..style };
         let what = format!("name {}", net.name.as_str());
-        y += desk
-            .fit(&what, &name, &[style, smaller], corner.width, 2, [corner.x, y])
-            .height
-            + 7.0;
+        y += desk.fit(&what, &name, &[style, smaller], corner.width, 2, [corner.x, y]).height + 7.0;
     }
     if let (Words::Short, Some(readout)) = (words, scene.readouts.first()) {
         let styles = [corner.clock, corner.number];
-        y = value(
-            desk,
-            scene,
-            n,
-            readout,
-            &styles,
-            corner.width,
-            ([corner.x, y], corner.align),
-        );
+        y = value(desk, scene, n, readout, &styles, corner.width, ([corner.x, y], corner.align));
     } else if words != Words::NameAndState {
         y = readouts(desk, scene, n, corner, y);
         if corner.units {
@@ -699,10 +575,7 @@ fn value(
     let style = if clock { styles[0] } else { styles[1] };
     let style = if frozen && clock { style.ink(Ink::Ink2) } else { style };
     let style = style.align(align);
-    let sizes = [1.0, 0.8, 0.6, 0.52].map(|by| Style {
-        size: style.size * by,
-        ..style
-    });
+    let sizes = [1.0, 0.8, 0.6, 0.52].map(|by| Style { size: style.size * by, ..style });
     desk.fit(&format!("readout {key}"), &text, &sizes, width, 1, at);
     at[1] + style.line
 }
@@ -715,22 +588,9 @@ fn beside(desk: &mut Desk, scene: &Scene, n: usize, readout: &Readout, corner: &
         let Some(words) = label(desk, scene, n, key).filter(|_| key != "clock") else {
             return y;
         };
-        return y
-            + desk
-                .fit(
-                    &format!("figure {key}"),
-                    &words,
-                    &styles,
-                    corner.width,
-                    3,
-                    [corner.x, y],
-                )
-                .height
-            + 8.0;
+        return y + desk.fit(&format!("figure {key}"), &words, &styles, corner.width, 3, [corner.x, y]).height + 8.0;
     };
-    let ticks: Vec<f64> = (0..scene.networks.len())
-        .filter_map(|n| figure(desk, n, tick))
-        .collect();
+    let ticks: Vec<f64> = (0..scene.networks.len()).filter_map(|n| figure(desk, n, tick)).collect();
     let longest = ticks.iter().copied().fold(0.0, f64::max);
     let Some(at) = figure(desk, n, tick).filter(|t| *t > 0.0 && longest > 0.0) else {
         return y;
@@ -748,11 +608,7 @@ fn beside(desk: &mut Desk, scene: &Scene, n: usize, readout: &Readout, corner: &
     let middle = y + 14.0;
     let place = |t: f64| left + (t / full).clamp(0.0, 1.0) as f32 * bar;
     let [track, passed, wide, half] = BAR;
-    let (track, passed, wide) = (
-        desk.look().stroke(track),
-        desk.look().stroke(passed),
-        desk.look().stroke(wide),
-    );
+    let (track, passed, wide) = (desk.look().stroke(track), desk.look().stroke(passed), desk.look().stroke(wide));
     let ink = if frozen { Ink::Ink2 } else { Ink::Ink };
     let sheet = desk.over();
     sheet.shape(Shape::line(Ink::Link, [left, middle], [left + bar, middle], track));
@@ -760,34 +616,14 @@ fn beside(desk: &mut Desk, scene: &Scene, n: usize, readout: &Readout, corner: &
         sheet.shape(Shape::line(ink, [left, middle], [place(now), middle], passed));
     }
     let x = place(at);
-    sheet.shape(Shape::line(
-        Ink::Ground,
-        [x, middle - half],
-        [x, middle + half],
-        wide + 6.0,
-    ));
+    sheet.shape(Shape::line(Ink::Ground, [x, middle - half], [x, middle + half], wide + 6.0));
     sheet.shape(Shape::line(Ink::Ink, [x, middle - half], [x, middle + half], wide));
     let below = middle + half + 4.0;
     let Some(words) = label(desk, scene, n, tick) else {
         return below;
     };
-    let width = if corner.align == Align::Centre {
-        corner.width
-    } else {
-        corner.bar
-    };
-    below
-        + desk
-            .fit(
-                &format!("figure {}", tick.as_str()),
-                &words,
-                &styles,
-                width,
-                2,
-                [corner.x, below],
-            )
-            .height
-        + 4.0
+    let width = if corner.align == Align::Centre { corner.width } else { corner.bar };
+    below + desk.fit(&format!("figure {}", tick.as_str()), &words, &styles, width, 2, [corner.x, below]).height + 4.0
 }
 
 /// Units in rows of ten with their number and words, where networks stand one above the other.
@@ -796,11 +632,7 @@ fn unit_rows(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, y: f32) 
     let of = columns.of.value;
     let value = figure(desk, n, &columns.figure).unwrap_or(0.0).max(0.0);
     let centred = corner.align == Align::Centre;
-    let (row, side) = if centred {
-        (of.max(1), (480.0 / of.max(1) as f32 / 1.3).min(16.0))
-    } else {
-        (10, 27.0)
-    };
+    let (row, side) = if centred { (of.max(1), (480.0 / of.max(1) as f32 / 1.3).min(16.0)) } else { (10, 27.0) };
     let wide = row.min(of) as f32 * side * 1.3 - side * 0.3;
     let left = if centred { corner.x - wide * 0.5 } else { corner.x };
     let top = y + 8.0;
@@ -830,21 +662,13 @@ fn unit_rows(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, y: f32) 
 
 /// Whether the words of every state of a network end where they must.
 fn states_fit(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, words: Words) -> bool {
-    let Some(net) = scene
-        .networks
-        .get(n)
-        .filter(|_| matches!(words, Words::All | Words::NameAndState))
-    else {
+    let Some(net) = scene.networks.get(n).filter(|_| matches!(words, Words::All | Words::NameAndState)) else {
         return true;
     };
     let top = corner.state.unwrap_or_else(|| {
         // Nothing is drawn to find out: the page is put back as it was.
         let page = desk.page.clone();
-        let only = if words == Words::All {
-            Words::AllButState
-        } else {
-            Words::Readouts
-        };
+        let only = if words == Words::All { Words::AllButState } else { Words::Readouts };
         let end = network(desk, scene, n, corner, only);
         desk.page = page;
         end
@@ -876,26 +700,16 @@ fn state_words(
     (key, bad): (&str, bool),
 ) -> Option<StateWords> {
     let text = label(desk, scene, n, key)?;
-    let style = corner
-        .sign
-        .align(corner.align)
-        .ink(if bad { Ink::Bad } else { Ink::Ink });
+    let style = corner.sign.align(corner.align).ink(if bad { Ink::Bad } else { Ink::Ink });
     let sizes =
         [(style.size, style.line), (26.0, 34.0), (24.0, 32.0)].map(|(size, line)| Style { size, line, ..style });
     let room = corner.state_width - if bad { SIGN[1] } else { 0.0 };
     // On one line if it can be, else on two of the middle size.
-    let one = sizes
-        .iter()
-        .find(|s| desk.type_.fit(&text, &[**s], room, 1, [0.0; 2]).1);
+    let one = sizes.iter().find(|s| desk.type_.fit(&text, &[**s], room, 1, [0.0; 2]).1);
     let style = one.copied().unwrap_or(sizes[1]);
     let height = desk.type_.lay(&text, &style, room, [0.0; 2]).height;
     let hint_top = top + height;
-    let mut words = StateWords {
-        sign: (format!("figure {key}"), text, style),
-        hint: None,
-        hint_top,
-        end: hint_top,
-    };
+    let mut words = StateWords { sign: (format!("figure {key}"), text, style), hint: None, hint_top, end: hint_top };
     if !corner.hint {
         return Some(words);
     }
@@ -911,9 +725,7 @@ fn state_words(
     };
     let sizes = [CAPTION, CAPTION_SMALL, LEAST].map(|s| s.align(corner.align));
     let lines = |s: &Style| ((corner.end - hint_top) / s.line).floor().max(0.0) as usize;
-    let fitting = sizes
-        .iter()
-        .find(|s| desk.type_.fit(&text, &[**s], corner.state_width, lines(s), [0.0; 2]).1);
+    let fitting = sizes.iter().find(|s| desk.type_.fit(&text, &[**s], corner.state_width, lines(s), [0.0; 2]).1);
     let style = fitting.copied().unwrap_or(sizes[2]);
     words.end += desk.type_.lay(&text, &style, corner.state_width, [0.0; 2]).height;
     words.hint = Some((what, text, style));
@@ -924,10 +736,7 @@ fn state_words(
 fn state(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, y: f32) {
     let Some(report) = report(desk, n) else { return };
     let bad = report.stopped && report.finished;
-    let found = report
-        .states
-        .iter()
-        .find_map(|s| state_words(desk, scene, n, corner, y, (s, bad)));
+    let found = report.states.iter().find_map(|s| state_words(desk, scene, n, corner, y, (s, bad)));
     let found = found.or_else(|| state_words(desk, scene, n, corner, y, ("running", bad)));
     let Some(words) = found else { return };
     let (what, text, style) = &words.sign;
@@ -951,12 +760,7 @@ fn state(desk: &mut Desk, scene: &Scene, n: usize, corner: &Corner, y: f32) {
     }
     if words.end > corner.end + 1.0 {
         let message = format!("the words of a network end at {:.0} px", words.end);
-        desk.fault(
-            what,
-            "too-long",
-            message,
-            format!("words that end above {:.0} px", corner.end),
-        );
+        desk.fault(what, "too-long", message, format!("words that end above {:.0} px", corner.end));
     }
 }
 
@@ -967,11 +771,7 @@ fn columns(desk: &mut Desk, scene: &Scene, [top, bottom]: [f32; 2]) {
     let of = columns.of.max(1);
     let unit = (bottom - top) / (of as f32 * 1.3 - 0.3);
     let gap = unit * 0.3;
-    let (radius, hollow, edge) = (
-        desk.look().corner(unit * 0.34),
-        desk.look().hollow_units,
-        desk.look().stroke(1.25),
-    );
+    let (radius, hollow, edge) = (desk.look().corner(unit * 0.34), desk.look().hollow_units, desk.look().stroke(1.25));
     for (n, x) in [(0, 890.0), (1, 970.0)] {
         let value = figure(desk, n, &columns.figure).unwrap_or(0.0).max(0.0);
         let filled = (value + 1e-9).floor() as u32;
@@ -987,14 +787,7 @@ fn columns(desk: &mut Desk, scene: &Scene, [top, bottom]: [f32; 2]) {
         let number = quantity(desk.view.deck, Said::Count, value);
         let style = NUMBER_SMALL.align(Align::Centre);
         let smaller = Style { size: 34.0, ..style };
-        desk.fit(
-            "readout column",
-            &number,
-            &[style, smaller],
-            76.0,
-            1,
-            [x + wide * 0.5, top - 67.0],
-        );
+        desk.fit("readout column", &number, &[style, smaller], 76.0, 1, [x + wide * 0.5, top - 67.0]);
     }
     if let Some(words) = label(desk, scene, 0, &columns.figure) {
         let what = format!("figure {}", columns.figure.as_str());
@@ -1027,30 +820,18 @@ fn time_controls(desk: &Desk) -> Vec<Control> {
 /// Time, and right of it *next* and *more*; the deeds between them, or in a row above, or above with *next* and *more*.
 fn rows_of(desk: &Desk, scene: &Scene, rows: usize) -> Vec<Vec<Vec<Vec<Control>>>> {
     let time = vec![time_controls(desk)];
-    let on = || -> Vec<Vec<Control>> {
-        std::iter::once(vec![next(desk)])
-            .chain(more(desk).map(|c| vec![c]))
-            .collect()
-    };
+    let on = || -> Vec<Vec<Control>> { std::iter::once(vec![next(desk)]).chain(more(desk).map(|c| vec![c])).collect() };
     let pills = scene.pills.iter().enumerate();
-    let deeds: Vec<Vec<Control>> = pills
-        .map(|(i, p)| vec![deed(desk, &scene.networks, &p.deed, i)])
-        .collect();
+    let deeds: Vec<Vec<Control>> = pills.map(|(i, p)| vec![deed(desk, &scene.networks, &p.deed, i)]).collect();
     match rows {
         0 => vec![Vec::new()],
         1 => vec![vec![[time, deeds, on()].concat()]],
-        2 => vec![
-            vec![[deeds.clone(), on()].concat(), time.clone()],
-            vec![deeds, [time, on()].concat()],
-        ],
+        2 => vec![vec![[deeds.clone(), on()].concat(), time.clone()], vec![deeds, [time, on()].concat()]],
         _ => {
             let (first, rest) = deeds.split_at(deeds.len().div_ceil(2));
             let (first, rest) = (first.to_vec(), rest.to_vec());
             let low = [time.clone(), on()].concat();
-            vec![
-                vec![first.clone(), [rest.clone(), on()].concat(), time],
-                vec![first, rest, low],
-            ]
+            vec![vec![first.clone(), [rest.clone(), on()].concat(), time], vec![first, rest, low]]
         }
     }
 }
@@ -1059,11 +840,7 @@ fn rows_of(desk: &Desk, scene: &Scene, rows: usize) -> Vec<Vec<Vec<Vec<Control>>
 fn split(desk: &mut Desk, scene: &Scene, rows: &[(f32, f32)]) -> Option<Vec<Vec<Vec<Control>>>> {
     let mut ways = rows_of(desk, scene, rows.len());
     while let Some(way) = ways.pop() {
-        if way
-            .iter()
-            .zip(rows)
-            .all(|(groups, (width, _))| row_fits(desk, groups, *width))
-        {
+        if way.iter().zip(rows).all(|(groups, (width, _))| row_fits(desk, groups, *width)) {
             return Some(way);
         }
     }
@@ -1073,10 +850,7 @@ fn split(desk: &mut Desk, scene: &Scene, rows: &[(f32, f32)]) -> Option<Vec<Vec<
 /// A pill that does a deed of the first model that has it.
 fn deed(desk: &Desk, networks: &[Network], key: &str, pill: usize) -> Control {
     let deck = desk.view.deck;
-    let words = networks
-        .iter()
-        .find_map(|n| deck.model_word(&n.model, "deeds", key))
-        .unwrap_or(key);
+    let words = networks.iter().find_map(|n| deck.model_word(&n.model, "deeds", key)).unwrap_or(key);
     let icon = if deck.icons.has(key) { key } else { "plus" };
     Control {
         icon: icon.to_owned(),

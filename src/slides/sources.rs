@@ -31,24 +31,10 @@ struct Places {
     controls: f32,
 }
 
-const LANDSCAPE: Places = Places {
-    left: 96.0,
-    width: 1728.0,
-    columns: 2,
-    headline: 58.0,
-    top: 236.0,
-    bottom: 836.0,
-    controls: 866.0,
-};
-const PORTRAIT: Places = Places {
-    left: 64.0,
-    width: 952.0,
-    columns: 1,
-    headline: 84.0,
-    top: 380.0,
-    bottom: 1556.0,
-    controls: 1590.0,
-};
+const LANDSCAPE: Places =
+    Places { left: 96.0, width: 1728.0, columns: 2, headline: 58.0, top: 236.0, bottom: 836.0, controls: 866.0 };
+const PORTRAIT: Places =
+    Places { left: 64.0, width: 952.0, columns: 1, headline: 84.0, top: 380.0, bottom: 1556.0, controls: 1590.0 };
 
 /// Some lines of a paragraph, and where they stand.
 struct Part {
@@ -64,19 +50,8 @@ pub fn compose(desk: &mut Desk) {
     let places = if portrait { PORTRAIT } else { LANDSCAPE };
     let words = desk.words();
     chrome(desk, false);
-    let (sizes, lines) = if portrait {
-        (HEADLINE_PORTRAIT, 2)
-    } else {
-        (HEADLINE, 1)
-    };
-    let headline = desk.fit(
-        "headline",
-        &words.headline,
-        &sizes,
-        places.width,
-        lines,
-        [places.left, places.headline],
-    );
+    let (sizes, lines) = if portrait { (HEADLINE_PORTRAIT, 2) } else { (HEADLINE, 1) };
+    let headline = desk.fit("headline", &words.headline, &sizes, places.width, lines, [places.left, places.headline]);
     let mut rule_bottom = places.headline + headline.height;
     let step = desk.at().step.min(words.steps.len().saturating_sub(1));
     if let Some(text) = words.steps.get(step) {
@@ -87,13 +62,9 @@ pub fn compose(desk: &mut Desk) {
     let top = places.top.max(rule_bottom + 32.0);
     let paragraphs: Vec<&str> = words.more.iter().flat_map(|m| &m.text).map(|p| p.as_str()).collect();
     let column = (places.width - GUTTER * (places.columns - 1) as f32) / places.columns as f32;
-    let laid: Vec<Laid> = paragraphs
-        .iter()
-        .map(|p| desk.type_.lay(p, &PLAIN, column, [0.0, 0.0]))
-        .collect();
-    let (parts, pages) = flow(&laid, top, places.bottom, places.columns, |c| {
-        places.left + c as f32 * (column + GUTTER)
-    });
+    let laid: Vec<Laid> = paragraphs.iter().map(|p| desk.type_.lay(p, &PLAIN, column, [0.0, 0.0])).collect();
+    let (parts, pages) =
+        flow(&laid, top, places.bottom, places.columns, |c| places.left + c as f32 * (column + GUTTER));
     for (number, (text, laid)) in paragraphs.iter().zip(&laid).enumerate() {
         if laid.overflow {
             let message = format!("a word of \"{}\" is wider than its column", super::page::short(text));
@@ -109,12 +80,7 @@ pub fn compose(desk: &mut Desk) {
     for part in parts.iter().filter(|p| p.page == page) {
         // Laid where its first line stands; the text is in the engine's keep, so this costs no second layout.
         let whole = desk.type_.lay(paragraphs[part.paragraph], &PLAIN, column, part.at);
-        let rect = [
-            part.at[0],
-            part.at[1],
-            whole.width,
-            part.lines.len() as f32 * whole.line,
-        ];
+        let rect = [part.at[0], part.at[1], whole.width, part.lines.len() as f32 * whole.line];
         let what = format!("more {}", part.paragraph + 1);
         desk.page.texts.push(super::TextBox { what, rect });
         whole.draw_lines(part.lines.clone(), desk.over());
@@ -125,15 +91,7 @@ pub fn compose(desk: &mut Desk) {
         let (y, right) = (places.controls + 36.0, places.left + places.width - 36.0);
         let (up, down) = (desk.control("page_up"), desk.control("page_down"));
         round(desk, [right - 88.0, y], 36.0, Points::Up, Action::PageUp, up, page > 0);
-        round(
-            desk,
-            [right, y],
-            36.0,
-            Points::Down,
-            Action::PageDown,
-            down,
-            page + 1 < pages,
-        );
+        round(desk, [right, y], 36.0, Points::Down, Action::PageDown, down, page + 1 < pages);
         let (n, of) = (grouped(page as u64 + 1), grouped(pages as u64));
         let text = fill(&desk.control("page"), |k| match k {
             "n" => Some(n.clone()),
@@ -141,13 +99,7 @@ pub fn compose(desk: &mut Desk) {
             _ => None,
         });
         let style = CAPTION.align(Align::Right);
-        desk.line(
-            "control page",
-            &text,
-            &style,
-            240.0,
-            [right - 88.0 - 60.0, y - style.line * 0.5],
-        );
+        desk.line("control page", &text, &style, 240.0, [right - 88.0 - 60.0, y - style.line * 0.5]);
     }
 }
 
@@ -161,11 +113,7 @@ fn flow(laid: &[Laid], top: f32, bottom: f32, columns: usize, left: impl Fn(usiz
             let rest = text.lines - from;
             let mut take = room.min(rest);
             if take < rest && (take < 2 || rest - take < 2) {
-                take = if take == rest {
-                    take
-                } else {
-                    take.min(rest.saturating_sub(2))
-                };
+                take = if take == rest { take } else { take.min(rest.saturating_sub(2)) };
                 if take < 2 {
                     take = 0;
                 }
@@ -178,12 +126,7 @@ fn flow(laid: &[Laid], top: f32, bottom: f32, columns: usize, left: impl Fn(usiz
                 continue;
             }
             let take = take.max(1);
-            parts.push(Part {
-                paragraph,
-                lines: from..from + take,
-                at: [left(column), y],
-                page,
-            });
+            parts.push(Part { paragraph, lines: from..from + take, at: [left(column), y], page });
             from += take;
             y += take as f32 * text.line;
         }

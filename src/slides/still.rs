@@ -29,20 +29,13 @@ pub fn scale(frame: &StageFrame) -> f32 {
 #[must_use]
 pub fn place(frame: &StageFrame, at: Spot2) -> Vec2 {
     let s = scale(frame);
-    [
-        frame.centre[0] + (at.0 - CANVAS * 0.5) * s,
-        frame.centre[1] + (at.1 - CANVAS * 0.5) * s,
-    ]
+    [frame.centre[0] + (at.0 - CANVAS * 0.5) * s, frame.centre[1] + (at.1 - CANVAS * 0.5) * s]
 }
 
 /// The radius, on the canvas, of a still's peers that say none: by how many there are (style §4).
 #[must_use]
 pub fn peer_radius(still: &Still) -> f32 {
-    let peers = still
-        .marks
-        .iter()
-        .filter(|m| matches!(m.value, StillMark::Peer { .. }))
-        .count();
+    let peers = still.marks.iter().filter(|m| matches!(m.value, StillMark::Peer { .. })).count();
     match peers {
         0..=8 => 62.0,
         9..=30 => 35.0,
@@ -86,51 +79,23 @@ pub fn still_words(desk: &mut Desk, still: &Still, frame: &StageFrame) {
     let labels = Labels::of(still);
     for (nth, mark) in still.marks.iter().enumerate() {
         match &mark.value {
-            StillMark::Word {
-                at,
-                key,
-                style,
-                align,
-                width,
-            } => {
+            StillMark::Word { at, key, style, align, width } => {
                 let filled = still.marks.iter().any(|m| in_filled_panel(&m.value, *at));
-                let neighbour = still
-                    .marks
-                    .iter()
-                    .filter_map(|m| beside(&m.value, *at))
-                    .fold(f32::INFINITY, f32::min);
+                let neighbour = still.marks.iter().filter_map(|m| beside(&m.value, *at)).fold(f32::INFINITY, f32::min);
                 set_word(desk, frame, *at, key, *style, *align, *width, filled, neighbour);
             }
             StillMark::Panel { at, size, filled } => panel(desk, frame, *at, *size, *filled),
             StillMark::Arrow { from, to } => {
                 let stroke = desk.look().stroke(5.5 * scale(frame));
                 let head = 20.0 * scale(frame);
-                arrow(
-                    place(frame, *from),
-                    place(frame, *to),
-                    head,
-                    stroke,
-                    Ink::Ink,
-                    1.0,
-                    desk.over(),
-                );
+                arrow(place(frame, *from), place(frame, *to), head, stroke, Ink::Ink, 1.0, desk.over());
             }
-            StillMark::Stroke {
-                from,
-                to,
-                dotted,
-                width,
-            } => {
+            StillMark::Stroke { from, to, dotted, width } => {
                 let wide = width.unwrap_or(2.5) * scale(frame);
-                let ink = if width.is_some_and(|w| w >= TEXT_STROKE) {
-                    Ink::Ink2
-                } else {
-                    Ink::Line
-                };
+                let ink = if width.is_some_and(|w| w >= TEXT_STROKE) { Ink::Ink2 } else { Ink::Line };
                 let stroke = desk.look().stroke(wide).max(2.0);
                 let line = Shape::line(ink, place(frame, *from), place(frame, *to), stroke);
-                desk.over()
-                    .shape(if *dotted { line.dotted(stroke * 3.0) } else { line });
+                desk.over().shape(if *dotted { line.dotted(stroke * 3.0) } else { line });
             }
             StillMark::Group { at, r, dotted } => {
                 let stroke = desk.look().stroke(2.5);
@@ -141,23 +106,11 @@ pub fn still_words(desk: &mut Desk, still: &Still, frame: &StageFrame) {
             StillMark::Icon { at, key, side, tint: t } => {
                 desk.icon(key, place(frame, *at), side * scale(frame), tint(*t));
             }
-            StillMark::Units {
-                at,
-                filled,
-                of,
-                row,
-                side,
-            } => {
+            StillMark::Units { at, filled, of, row, side } => {
                 let side = side.unwrap_or(22.0) * scale(frame);
                 units(desk, place(frame, *at), *filled, *of, row.unwrap_or(10), [side, side]);
             }
-            StillMark::Peer {
-                at,
-                label: Some(label),
-                sub,
-                stopped,
-                ..
-            } => {
+            StillMark::Peer { at, label: Some(label), sub, stopped, .. } => {
                 labels.set(desk, frame, nth, *at, label, sub.as_deref(), *stopped);
             }
             StillMark::Peer { .. } | StillMark::Link { .. } | StillMark::Packet { .. } | StillMark::Block { .. } => {}
@@ -169,12 +122,7 @@ pub fn still_words(desk: &mut Desk, still: &Still, frame: &StageFrame) {
 const TEXT_STROKE: f32 = 5.0;
 
 fn in_filled_panel(mark: &StillMark, at: Spot2) -> bool {
-    let StillMark::Panel {
-        at: (x, y),
-        size: (w, h),
-        filled: true,
-    } = *mark
-    else {
+    let StillMark::Panel { at: (x, y), size: (w, h), filled: true } = *mark else {
         return false;
     };
     (x..=x + w).contains(&at.0) && (y..=y + h).contains(&at.1)
@@ -182,12 +130,7 @@ fn in_filled_panel(mark: &StillMark, at: Spot2) -> bool {
 
 /// Where a word begins that stands to the right of a place, at about its height.
 fn beside(mark: &StillMark, at: Spot2) -> Option<f32> {
-    let StillMark::Word {
-        at: (x, y),
-        align: WordAlign::Left,
-        ..
-    } = *mark
-    else {
+    let StillMark::Word { at: (x, y), align: WordAlign::Left, .. } = *mark else {
         return None;
     };
     (x > at.0 && (y - at.1).abs() < BESIDE).then_some(x)
@@ -210,11 +153,7 @@ fn panel(desk: &mut Desk, frame: &StageFrame, at: Spot2, size: Spot2, filled: bo
 /// A style of words at a still's scale, never below the smallest that is allowed.
 fn scaled(style: Style, frame: &StageFrame) -> Style {
     let size = (style.size * scale(frame)).clamp(SMALLEST.min(style.size), style.size);
-    Style {
-        size,
-        line: style.line * size / style.size,
-        ..style
-    }
+    Style { size, line: style.line * size / style.size, ..style }
 }
 
 fn set_word(
@@ -257,16 +196,8 @@ fn set_word(
         },
         |w| w * scale(frame),
     );
-    let smaller = Style {
-        size: (style.size * 0.86).max(SMALLEST),
-        line: style.line * 0.88,
-        ..style
-    };
-    let least = Style {
-        size: SMALLEST,
-        line: style.line.min(32.0),
-        ..style
-    };
+    let smaller = Style { size: (style.size * 0.86).max(SMALLEST), line: style.line * 0.88, ..style };
+    let least = Style { size: SMALLEST, line: style.line.min(32.0), ..style };
     let lines = if width.is_some() { super::page::MANY } else { 1 };
     let styles = [style, smaller, least];
     desk.fit(&format!("word {key}"), &text, &styles, room, lines, point);
@@ -275,11 +206,7 @@ fn set_word(
 /// Counted things, in rows: the gap is 30 % of a unit.
 pub fn units(desk: &mut Desk, at: Vec2, filled: u32, of: u32, row: u32, size: Vec2) {
     let look = desk.look();
-    let (radius, hollow, edge) = (
-        look.corner(size[0].min(size[1]) * 0.26),
-        look.hollow_units,
-        look.stroke(1.25),
-    );
+    let (radius, hollow, edge) = (look.corner(size[0].min(size[1]) * 0.26), look.hollow_units, look.stroke(1.25));
     let gap = size[0].min(size[1]) * 0.3;
     for n in 0..of {
         let (column, line) = ((n % row.max(1)) as f32, (n / row.max(1)) as f32);
@@ -345,10 +272,7 @@ impl Labels {
         let under = sub.map(|sub| word(desk, sub));
         let wide = desk.type_.width(&text, &name);
         let wide_under = under.as_ref().map_or(0.0, |u| desk.type_.width(u, &small));
-        let (w, h) = (
-            wide.max(wide_under),
-            name.line + if under.is_some() { small.line } else { 0.0 },
-        );
+        let (w, h) = (wide.max(wide_under), name.line + if under.is_some() { small.line } else { 0.0 });
         let c = place(frame, at);
         let gap = (r + LABEL_GAP) * s;
         let candidates = [

@@ -48,11 +48,7 @@ const LANDSCAPE: Places = Places {
     limit: 818.0,
     dots: ([110.0, 800.0], Align::Left),
     controls: 850.0,
-    stage: StageFrame {
-        network: 0,
-        centre: [1372.0, 480.0],
-        radius: 416.0,
-    },
+    stage: StageFrame { network: 0, centre: [1372.0, 480.0], radius: 416.0 },
     caption: 915.0,
 };
 
@@ -65,11 +61,7 @@ const PORTRAIT: Places = Places {
     limit: 764.0,
     dots: ([1016.0, 1636.0], Align::Right),
     controls: 1600.0,
-    stage: StageFrame {
-        network: 0,
-        centre: [540.0, 1150.0],
-        radius: 366.0,
-    },
+    stage: StageFrame { network: 0, centre: [540.0, 1150.0], radius: 366.0 },
     caption: 1528.0,
 };
 
@@ -91,14 +83,7 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
     chrome(desk, false);
     let mut top = places.tops[usize::from(words.kicker.is_none())];
     if let Some(kicker) = &words.kicker {
-        let styles = [
-            KICKER,
-            Style {
-                size: 36.0,
-                line: 57.0,
-                ..KICKER
-            },
-        ];
+        let styles = [KICKER, Style { size: 36.0, line: 57.0, ..KICKER }];
         desk.fit("kicker", kicker, &styles, places.widths[0], 1, [places.left, top]);
         top += KICKER.line + UNDER_KICKER;
     }
@@ -108,21 +93,11 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
     } else {
         (&HEADLINE_TEXT[..], HEADLINE_TEXT_LONG)
     };
-    let fits = desk
-        .type_
-        .fit(&words.headline, sizes, places.widths[0], HEADLINE_LINES, at)
-        .1;
+    let fits = desk.type_.fit(&words.headline, sizes, places.widths[0], HEADLINE_LINES, at).1;
     let headline = if fits {
         desk.fit("headline", &words.headline, sizes, places.widths[0], HEADLINE_LINES, at)
     } else {
-        desk.fit(
-            "headline",
-            &words.headline,
-            &[long],
-            places.widths[0],
-            HEADLINE_LINES + 1,
-            at,
-        )
+        desk.fit("headline", &words.headline, &[long], places.widths[0], HEADLINE_LINES + 1, at)
     };
     top += headline.height + places.gap;
 
@@ -139,11 +114,7 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
             desk.fit(&format!("step {}", n + 1), text, &[style], places.widths[1], lines, at);
         }
     }
-    let down = if desk.portrait() {
-        0.0
-    } else {
-        (bottom - places.end).max(0.0)
-    };
+    let down = if desk.portrait() { 0.0 } else { (bottom - places.end).max(0.0) };
     if more_open {
         return;
     }
@@ -153,25 +124,14 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
     }
     let mut groups = vec![vec![next(desk).filled()]];
     groups.extend(more(desk).map(|c| vec![c]));
-    let room = if desk.portrait() {
-        places.dots.0[0] - 400.0 - places.left
-    } else {
-        places.widths[0]
-    };
+    let room = if desk.portrait() { places.dots.0[0] - 400.0 - places.left } else { places.widths[0] };
     row(desk, &groups, room, [places.left, places.controls + down], Align::Left);
     still::compose(desk, places.stage);
     if let Some(caption) = desk.slide().still.as_ref().and_then(|s| s.caption.as_ref()) {
         let text = still::word(desk, caption);
         let styles = [CAPTION.align(Align::Centre), CAPTION_SMALL.align(Align::Centre)];
         let what = format!("word {}", caption.as_str());
-        desk.fit(
-            &what,
-            &text,
-            &styles,
-            832.0,
-            1,
-            [places.stage.centre[0], places.caption],
-        );
+        desk.fit(&what, &text, &styles, 832.0, 1, [places.stage.centre[0], places.caption]);
     }
 }
 
@@ -180,11 +140,7 @@ fn label(desk: &mut Desk, text: &str, width: f32, at: Vec2, end: f32) -> (Style,
     let room = |s: &Style| ((end - at[1]) / s.line).floor().max(1.0) as usize;
     let [large, small] = LABEL;
     let lines = room(&large).min(LABEL_LINES);
-    if desk.type_.fit(text, &[large], width, lines, at).1 {
-        (large, lines)
-    } else {
-        (small, room(&small))
-    }
+    if desk.type_.fit(text, &[large], width, lines, at).1 { (large, lines) } else { (small, room(&small)) }
 }
 
 /// One dot a step: seen, present, to come; and "2 of 3".
@@ -196,17 +152,9 @@ fn step_dots(desk: &mut Desk, step: usize, steps: usize, at: Vec2, align: Align)
         _ => None,
     });
     let shown = if steps <= MOST_STEPS { steps } else { 0 };
-    let pitch = if align == Align::Right {
-        STEP_PITCH * 0.72
-    } else {
-        STEP_PITCH
-    };
+    let pitch = if align == Align::Right { STEP_PITCH * 0.72 } else { STEP_PITCH };
     let words = desk.type_.width(&text, &CAPTION);
-    let x = if align == Align::Right {
-        at[0] - words - pitch * shown as f32
-    } else {
-        at[0]
-    };
+    let x = if align == Align::Right { at[0] - words - pitch * shown as f32 } else { at[0] };
     for i in 0..shown {
         let centre = [x + i as f32 * pitch, at[1]];
         let shape = match i.cmp(&step) {
@@ -217,13 +165,7 @@ fn step_dots(desk: &mut Desk, step: usize, steps: usize, at: Vec2, align: Align)
         desk.over().shape(shape);
     }
     let left = x + shown as f32 * pitch - if align == Align::Left && shown == 0 { 14.0 } else { 0.0 };
-    desk.line(
-        "control step",
-        &text,
-        &CAPTION,
-        200.0,
-        [left, at[1] - CAPTION.line * 0.5],
-    );
+    desk.line("control step", &text, &CAPTION, 200.0, [left, at[1] - CAPTION.line * 0.5]);
 }
 
 /// The control that leads on: the next step, slide or topic; not at the very end.

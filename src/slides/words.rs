@@ -42,10 +42,8 @@ pub const CLOCK_SMALL: Style = Style::new(Face::Regular, 48.0, 58.0);
 /// A line above a headline, or under a poster's.
 pub const KICKER: Style = Style::new(Face::Regular, 44.0, 57.0).ink(Ink::Ink2);
 /// A step's label, and smaller for a longer one.
-pub const LABEL: [Style; 2] = [
-    Style::new(Face::Regular, 38.0, 54.0).with_titles(),
-    Style::new(Face::Regular, 34.0, 48.0).with_titles(),
-];
+pub const LABEL: [Style; 2] =
+    [Style::new(Face::Regular, 38.0, 54.0).with_titles(), Style::new(Face::Regular, 34.0, 48.0).with_titles()];
 /// The one sentence under a scene's headline.
 pub const RULE: Style = Style::new(Face::Regular, 34.0, 46.0).ink(Ink::Ink2).with_titles();
 /// The same where it is longer.
@@ -54,21 +52,9 @@ pub const RULE_SMALL: Style = Style::new(Face::Regular, 30.0, 40.0).ink(Ink::Ink
 pub const RULES: [Style; 5] = [
     RULE,
     RULE_SMALL,
-    Style {
-        size: 28.0,
-        line: 36.0,
-        ..RULE
-    },
-    Style {
-        size: 26.0,
-        line: 34.0,
-        ..RULE
-    },
-    Style {
-        size: 24.0,
-        line: 31.0,
-        ..RULE
-    },
+    Style { size: 28.0, line: 36.0, ..RULE },
+    Style { size: 26.0, line: 34.0, ..RULE },
+    Style { size: 24.0, line: 31.0, ..RULE },
 ];
 /// Networks, hosts.
 pub const NAME: Style = Style::new(Face::Bold, 36.0, 44.0);
@@ -97,9 +83,7 @@ pub fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
-        let known = after
-            .split_once('}')
-            .and_then(|(key, after)| Some((value(key)?, after)));
+        let known = after.split_once('}').and_then(|(key, after)| Some((value(key)?, after)));
         if let Some((value, after)) = known {
             out.push_str(&value);
             rest = after;
@@ -114,9 +98,7 @@ pub fn fill(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
 
 /// The places that a text leaves for values.
 pub fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|after| Some(after.split_once('}')?.0))
+    text.split('{').skip(1).filter_map(|after| Some(after.split_once('}')?.0))
 }
 
 /// A span of time as a clock on the wall says it: "45 s", "30 min", "2 h 05 min"; never in finer parts than a visitor
@@ -179,11 +161,7 @@ pub enum Said {
 pub fn quantity(deck: &Deck, said: Said, value: f64) -> String {
     let unit = |key: &str, n: f64, by: f64| {
         let n = n / by;
-        let n = if n < 10.0 {
-            format!("{n:.1}")
-        } else {
-            grouped(n.round() as u64)
-        };
+        let n = if n < 10.0 { format!("{n:.1}") } else { grouped(n.round() as u64) };
         fill(deck.control(key), |name| (name == "n").then(|| n.clone()))
     };
     match said {
@@ -209,10 +187,7 @@ mod tests {
     #[test]
     fn fills_what_it_knows_and_leaves_the_rest() {
         let value = |key: &str| (key == "hops").then(|| "7".to_owned());
-        assert_eq!(
-            fill("Found in {hops} steps among {peers}.", value),
-            "Found in 7 steps among {peers}."
-        );
+        assert_eq!(fill("Found in {hops} steps among {peers}.", value), "Found in 7 steps among {peers}.");
         assert_eq!(fill("a { b", value), "a { b");
         assert_eq!(placeholders("of {of} at {x}").collect::<Vec<_>>(), ["of", "x"]);
     }
@@ -222,11 +197,7 @@ mod tests {
         assert_eq!(grouped(2086), "2086");
         assert_eq!(grouped(1_000_000), "1\u{202f}000\u{202f}000");
         let type_ = Typesetter::new();
-        assert!(
-            Face::ALL[..2]
-                .iter()
-                .all(|f| type_.covers(*f, '\u{202f}') || type_.covers(*f, '\u{2009}'))
-        );
+        assert!(Face::ALL[..2].iter().all(|f| type_.covers(*f, '\u{202f}') || type_.covers(*f, '\u{2009}')));
         assert!(type_.covers(Face::Bold, '\u{202f}'));
     }
 }

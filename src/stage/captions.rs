@@ -37,26 +37,14 @@ const MARGIN: f32 = 48.0;
 #[must_use]
 pub fn card(stage: &Stage, key: SceneKey, (network, peer): (usize, PeerId), portrait: bool) -> Option<[f32; 4]> {
     let rows = stage.model(key, network)?.card(peer).len();
-    let at = stage
-        .touchable(key)
-        .into_iter()
-        .find(|t| (t.network, t.peer) == (network, peer))?
-        .at;
+    let at = stage.touchable(key).into_iter().find(|t| (t.network, t.peer) == (network, peer))?.at;
     if rows == 0 {
         return None;
     }
     let (wide, high) = (CARD[0], CARD[1] * 2.0 + NAME.line + 8.0 + rows as f32 * ROW);
-    let (page, top, bottom) = if portrait {
-        (1080.0, 420.0, 1640.0)
-    } else {
-        (1920.0, 220.0, 868.0)
-    };
+    let (page, top, bottom) = if portrait { (1080.0, 420.0, 1640.0) } else { (1920.0, 220.0, 868.0) };
     let (right, left) = (at[0] + HELD_R + CARD_GAP, at[0] - HELD_R - CARD_GAP - wide);
-    let x = if right + wide <= page - MARGIN || left < MARGIN {
-        right
-    } else {
-        left
-    };
+    let x = if right + wide <= page - MARGIN || left < MARGIN { right } else { left };
     let y = (at[1] - high * 0.5).min(bottom - high).max(top);
     Some([x.min(page - MARGIN - wide), y, wide, high])
 }
@@ -85,21 +73,14 @@ pub fn words(
             let live = stage.networks(key).get(there.network);
             let mark = live.and_then(|live| live.peer(there.peer)?.mark);
             if let Some(word) = mark.and_then(|mark| deck.model_word(model_of(there.network), "marks", mark)) {
-                let style = Style {
-                    face: Face::Bold,
-                    ink: Ink::Ink,
-                    ..CAPTION
-                };
+                let style = Style { face: Face::Bold, ink: Ink::Ink, ..CAPTION };
                 let at = [there.at[0], there.at[1] + there.reach + 20.0];
                 type_.line(word, &style.align(Align::Centre), at).draw(&mut sheet);
             }
         }
         return sheet;
     };
-    let there = stage
-        .touchable(key)
-        .into_iter()
-        .find(|t| (t.network, t.peer) == (network, peer));
+    let there = stage.touchable(key).into_iter().find(|t| (t.network, t.peer) == (network, peer));
     let stood = stage.networks(key).get(network).and_then(|live| live.peer(peer));
     let (Some(there), Some(stood)) = (there, stood) else {
         return sheet;
@@ -108,12 +89,8 @@ pub fn words(
         let number = grouped(u64::from(stood.pieces.count()));
         let of = format!("/ {}", grouped(u64::from(stood.pieces.len())));
         let [x, y] = there.at;
-        type_
-            .line(&number, &NUMBER.align(Align::Centre), [x, y - 58.0])
-            .draw(&mut sheet);
-        type_
-            .line(&of, &CAPTION.align(Align::Centre), [x, y + 12.0])
-            .draw(&mut sheet);
+        type_.line(&number, &NUMBER.align(Align::Centre), [x, y - 58.0]).draw(&mut sheet);
+        type_.line(&of, &CAPTION.align(Align::Centre), [x, y + 12.0]).draw(&mut sheet);
     }
     let (Some(model), Some([x, y, wide, high])) =
         (stage.model(key, network), card(stage, key, (network, peer), portrait))
@@ -122,27 +99,14 @@ pub fn words(
     };
     let (padding, radius) = (CARD[1], look.corner(CARD[2]));
     let reach = there.reach + 14.0;
-    let (from, to) = if x > there.at[0] {
-        (there.at[0] + reach, x)
-    } else {
-        (there.at[0] - reach, x + wide)
-    };
+    let (from, to) = if x > there.at[0] { (there.at[0] + reach, x) } else { (there.at[0] - reach, x + wide) };
     let level = there.at[1].clamp(y + radius, y + high - radius);
-    sheet.shape(Shape::line(
-        Ink::Ink,
-        [from, there.at[1]],
-        [to, level],
-        look.stroke(3.0),
-    ));
+    sheet.shape(Shape::line(Ink::Ink, [from, there.at[1]], [to, level], look.stroke(3.0)));
     sheet.shape(Shape::rect(Ink::Raised, [x, y], [wide, high], radius));
     if look.fill == Fill::Outline {
         sheet.shape(Shape::frame(Ink::Line, [x, y], [wide, high], radius, look.stroke(2.0)));
     }
-    let word = |key: &str| {
-        deck.model_word(model_of(network), "card", key)
-            .unwrap_or(key)
-            .to_owned()
-    };
+    let word = |key: &str| deck.model_word(model_of(network), "card", key).unwrap_or(key).to_owned();
     let title = match stood.kind {
         PeerKind::Server => "server",
         PeerKind::Peer => "peer",
@@ -151,23 +115,17 @@ pub fn words(
         Some(word) => word.to_owned(),
         None => grouped(u64::from(peer.0)),
     };
-    type_
-        .lay(&title, &NAME, wide - padding * 2.0, [x + padding, y + padding])
-        .draw(&mut sheet);
+    type_.lay(&title, &NAME, wide - padding * 2.0, [x + padding, y + padding]).draw(&mut sheet);
     for (i, row) in model.card(peer).iter().enumerate() {
         let top = y + padding + NAME.line + 8.0 + i as f32 * ROW;
-        type_
-            .line(&word(row.key), &CAPTION, [x + padding, top])
-            .draw(&mut sheet);
+        type_.line(&word(row.key), &CAPTION, [x + padding, top]).draw(&mut sheet);
         let value = match &row.value {
             CardValue::Count(n) => grouped(*n),
             CardValue::Of(n, of) => format!("{} / {}", grouped(*n), grouped(*of)),
             CardValue::Rate(rate) => format!("{} B/s", grouped(*rate as u64)),
             CardValue::Word(key) => word(key),
         };
-        type_
-            .line(&value, &CONTROL.align(Align::Right), [x + wide - padding, top])
-            .draw(&mut sheet);
+        type_.line(&value, &CONTROL.align(Align::Right), [x + wide - padding, top]).draw(&mut sheet);
     }
     sheet
 }
@@ -179,16 +137,9 @@ pub fn letters(letters: &[Letter], type_: &mut Typesetter) -> Sheet {
     for letter in letters {
         let size = (letter.r * 1.25).max(SMALLEST);
         let ink = if letter.hollow { Ink::Ink } else { Ink::Ground };
-        let style = Style {
-            size,
-            line: size * 1.2,
-            ink,
-            ..NAME
-        };
+        let style = Style { size, line: size * 1.2, ink, ..NAME };
         let at = [letter.at[0], letter.at[1] - size * 0.6];
-        type_
-            .line(&letter.text, &style.align(Align::Centre), at)
-            .draw(&mut sheet);
+        type_.line(&letter.text, &style.align(Align::Centre), at).draw(&mut sheet);
     }
     sheet
 }

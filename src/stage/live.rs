@@ -133,19 +133,8 @@ impl Live {
         batches.extend(Flights::batches());
         batches.extend([Batch::new(Kind::Block), Batch::new(Kind::Peer), Batch::new(Kind::Peer)]);
         batches[GROUND].push(&PeerRow::ground(frame.centre, frame.radius, false, LONG_AGO));
-        let layer = world
-            .spawn(Layer {
-                order,
-                alpha: 1.0,
-                batches,
-                ..Layer::default()
-            })
-            .id();
-        let clock = Clock {
-            epoch: standing.now,
-            per_second,
-            wall_epoch: step,
-        };
+        let layer = world.spawn(Layer { order, alpha: 1.0, batches, ..Layer::default() }).id();
+        let clock = Clock { epoch: standing.now, per_second, wall_epoch: step };
         let width = (per_second / f64::from(STEPS)) as Micros;
         let mut live = Self {
             index,
@@ -185,14 +174,7 @@ impl Live {
     fn stand(&mut self, world: &mut World, standing: Standing) {
         let network = self.index as u32;
         let pieces: Vec<Entity> = world
-            .spawn_batch(
-                (0..standing.pieces)
-                    .map(|i| wall::Piece {
-                        id: PieceId(i),
-                        network,
-                    })
-                    .collect::<Vec<_>>(),
-            )
+            .spawn_batch((0..standing.pieces).map(|i| wall::Piece { id: PieceId(i), network }).collect::<Vec<_>>())
             .collect();
         self.pieces = (0..standing.pieces).map(PieceId).zip(pieces).collect();
         for zone in standing.zones {
@@ -216,11 +198,7 @@ impl Live {
         self.flights.clear(world);
         let peers = self.peers.iter().flatten().filter_map(|s| s.entity);
         let links = self.links.values().filter_map(|l| l.entity);
-        let others = self
-            .pieces
-            .values()
-            .copied()
-            .chain(self.blocks.values().map(|(_, entity)| *entity));
+        let others = self.pieces.values().copied().chain(self.blocks.values().map(|(_, entity)| *entity));
         let all: Vec<Entity> = peers.chain(links).chain(others).chain([self.layer]).collect();
         for entity in all {
             world.despawn(entity);
@@ -289,12 +267,7 @@ impl Live {
     pub fn touchable(&self) -> impl Iterator<Item = Touchable> {
         self.peers().filter_map(|peer| {
             let (at, reach) = self.spot(peer)?;
-            Some(Touchable {
-                network: self.index,
-                peer: peer.id,
-                at,
-                reach,
-            })
+            Some(Touchable { network: self.index, peer: peer.id, at, reach })
         })
     }
 
@@ -308,11 +281,7 @@ impl Live {
         let ([cx, cy], room) = (self.frame.centre, (self.frame.radius - HELD_R - HELD_RING).max(0.0));
         let (dx, dy) = (at[0] - cx, at[1] - cy);
         let away = dx.hypot(dy);
-        let at = if away > room {
-            [cx + dx * room / away, cy + dy * room / away]
-        } else {
-            at
-        };
+        let at = if away > room { [cx + dx * room / away, cy + dy * room / away] } else { at };
         Some((at, HELD_R))
     }
 
@@ -327,10 +296,7 @@ impl Live {
         let stopped = |p: &vocabulary::Peer| p.kind == PeerKind::Server && matches!(p.life, Life::Stopped(_));
         NetworkReport {
             stopped: self.peers().any(stopped),
-            refusal: self
-                .refusal
-                .filter(|(_, since)| step < since + FRESH)
-                .map(|(why, _)| why),
+            refusal: self.refusal.filter(|(_, since)| step < since + FRESH).map(|(why, _)| why),
             ..report_of(&*self.model)
         }
     }
@@ -424,9 +390,7 @@ impl Live {
                             linked.changed = (wall, was);
                         }
                     }
-                    self.busy = self
-                        .busy
-                        .max(step + (RETRACT_SECONDS.max(FREEZE_SECONDS) * STEPS) as u64 + 2);
+                    self.busy = self.busy.max(step + (RETRACT_SECONDS.max(FREEZE_SECONDS) * STEPS) as u64 + 2);
                 }
                 if was != is || stood.peer.camp != peer.camp || stood.peer.rank != peer.rank {
                     self.dirty_links.extend(stood.links.iter().copied());
@@ -440,23 +404,9 @@ impl Live {
             empty => {
                 let network = self.index as u32;
                 let entity = holds.map(|bits: Bits| {
-                    world
-                        .spawn((
-                            wall::Peer {
-                                id,
-                                network,
-                                slot: slot as u32,
-                            },
-                            wall::Holds(bits),
-                        ))
-                        .id()
+                    world.spawn((wall::Peer { id, network, slot: slot as u32 }, wall::Holds(bits))).id()
                 });
-                *empty = Some(Stood {
-                    peer,
-                    entity,
-                    row: PeerRow::hidden(),
-                    links: BTreeSet::new(),
-                });
+                *empty = Some(Stood { peer, entity, row: PeerRow::hidden(), links: BTreeSet::new() });
             }
         }
         self.dirty.insert(slot);
@@ -490,34 +440,14 @@ impl Live {
             }
         } else {
             let network = self.index as u32;
-            let entity = self.entities.then(|| {
-                world
-                    .spawn(wall::Link {
-                        id: link.id,
-                        network,
-                        state: link.state,
-                    })
-                    .id()
-            });
+            let entity =
+                self.entities.then(|| world.spawn(wall::Link { id: link.id, network, state: link.state }).id());
             let row = self.free_links.pop().unwrap_or_else(|| {
                 self.link_rows += 1;
                 self.link_rows - 1
             });
-            let bend = if self.entities {
-                self.places.bend(from, to, &self.frame)
-            } else {
-                0.0
-            };
-            self.links.insert(
-                link.id,
-                Linked {
-                    link,
-                    entity,
-                    row,
-                    bend,
-                    changed: (LONG_AGO, false),
-                },
-            );
+            let bend = if self.entities { self.places.bend(from, to, &self.frame) } else { 0.0 };
+            self.links.insert(link.id, Linked { link, entity, row, bend, changed: (LONG_AGO, false) });
             for slot in [from, to] {
                 if let Some(Some(stood)) = self.peers.get_mut(slot) {
                     stood.links.insert(link.id);
@@ -566,28 +496,15 @@ impl Live {
         let bend = match self.links.get(&LinkId::between(from, to)) {
             Some(linked) if from <= to => linked.bend,
             Some(linked) => -linked.bend,
-            None => self
-                .links
-                .get(&LinkId { from, to, nth: 0 })
-                .map_or(0.0, |linked| linked.bend),
+            None => self.links.get(&LinkId { from, to, nth: 0 }).map_or(0.0, |linked| linked.bend),
         };
         let ((from, from_reach), (to, to_reach)) = (self.spot(&sender.peer)?, self.spot(&receiver.peer)?);
-        Some(Way {
-            from,
-            to,
-            from_reach,
-            to_reach,
-            bend,
-        })
+        Some(Way { from, to, from_reach, to_reach, bend })
     }
 
     fn launch(&self, packet: &vocabulary::Packet) -> Option<Launch> {
         let way = self.way(packet.from, packet.to)?;
-        Some(Launch {
-            packet: *packet,
-            way,
-            peer_r: self.places.r(&self.frame),
-        })
+        Some(Launch { packet: *packet, way, peer_r: self.places.r(&self.frame) })
     }
 
     /// A network is frozen if a stopped peer keeps it from ever moving again, and there was something left to do.
@@ -629,11 +546,7 @@ impl Live {
                 && stood.peer.kind == PeerKind::Peer
             {
                 let r = self.places.reach(&stood.peer, &self.frame);
-                stood.row = if grows {
-                    stood.row.sized(r, HELD_R, wall)
-                } else {
-                    stood.row.sized(HELD_R, r, wall)
-                };
+                stood.row = if grows { stood.row.sized(r, HELD_R, wall) } else { stood.row.sized(HELD_R, r, wall) };
             }
         }
         self.be_busy(step, GROWTH_SECONDS);
@@ -649,9 +562,7 @@ impl Live {
     fn redirect(&mut self, world: &mut World) {
         let mut flights = std::mem::replace(&mut self.flights, Flights::new(0, PACKETS, 1));
         let r = packet_r(self.places.r(&self.frame));
-        flights.rewrite(world, self.layer, |from, to, row| {
-            self.way(from, to).map_or(row, |way| row.on(&way, r))
-        });
+        flights.rewrite(world, self.layer, |from, to, row| self.way(from, to).map_or(row, |way| row.on(&way, r)));
         self.flights = flights;
     }
 
@@ -659,8 +570,7 @@ impl Live {
     pub fn differ(&mut self, world: &mut World, peers: BTreeSet<PeerId>, step: u64) {
         let changed: Vec<PeerId> = self.differs.symmetric_difference(&peers).copied().collect();
         self.differs = peers;
-        self.dirty
-            .extend(changed.into_iter().filter_map(|p| self.places.slot(p)));
+        self.dirty.extend(changed.into_iter().filter_map(|p| self.places.slot(p)));
         self.write(world, step);
     }
 
@@ -674,11 +584,7 @@ impl Live {
             .links
             .keys()
             .filter_map(|id| {
-                Some((
-                    *id,
-                    self.places
-                        .bend(self.places.slot(id.from)?, self.places.slot(id.to)?, &frame),
-                ))
+                Some((*id, self.places.bend(self.places.slot(id.from)?, self.places.slot(id.to)?, &frame)))
             })
             .collect();
         for (id, bend) in bends {
@@ -707,11 +613,7 @@ impl Live {
         if scene < LONGEST && wall < LONGEST {
             return;
         }
-        self.clock = Clock {
-            epoch: now,
-            wall_epoch: step,
-            ..self.clock
-        };
+        self.clock = Clock { epoch: now, wall_epoch: step, ..self.clock };
         for stood in self.peers.iter_mut().flatten() {
             stood.row.rebase(wall);
         }
@@ -731,11 +633,7 @@ impl Live {
 
     /// Whether something held lies over a place, so that what is there is not drawn.
     fn covered(&self, at: Vec2, reach: f32) -> bool {
-        let held = self
-            .held
-            .peer
-            .and_then(|p| self.stood(p))
-            .filter(|stood| stood.peer.kind == PeerKind::Peer);
+        let held = self.held.peer.and_then(|p| self.stood(p)).filter(|stood| stood.peer.kind == PeerKind::Peer);
         let under_ring = held
             .and_then(|stood| self.spot(&stood.peer))
             .is_some_and(|(centre, r)| (at[0] - centre[0]).hypot(at[1] - centre[1]) < r + HELD_RING + reach);
@@ -791,10 +689,7 @@ impl Live {
     /// The slots that lie over all others: the focus below what is held.
     fn over(&self) -> impl Iterator<Item = usize> + use<> {
         let held = self.held.peer.and_then(|p| self.places.slot(p));
-        let focus = self
-            .focus
-            .and_then(|p| self.places.slot(p))
-            .filter(|slot| Some(*slot) != held);
+        let focus = self.focus.and_then(|p| self.places.slot(p)).filter(|slot| Some(*slot) != held);
         [focus, held].into_iter().flatten()
     }
 
@@ -838,11 +733,7 @@ impl Live {
             let held = self.held.peer == Some(peer) && stood.peer.kind == PeerKind::Peer;
             Some(LinkEnd {
                 at,
-                reach: if held {
-                    HELD_R + HELD_RING - 7.0
-                } else {
-                    line_reach(stood.peer.kind, reach)
-                },
+                reach: if held { HELD_R + HELD_RING - 7.0 } else { line_reach(stood.peer.kind, reach) },
                 stopped: matches!(stood.peer.life, Life::Stopped(_)),
                 camp: stood.peer.camp,
             })

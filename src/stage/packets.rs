@@ -205,13 +205,7 @@ impl Flights {
                 target.batches[self.batch + chunk_of(slot)].set(local_of(slot), &row);
                 self.enter(packet.arrives, slot);
                 self.remember(packet.id, slot);
-                fresh.push(Packet {
-                    id: packet.id,
-                    to: packet.to,
-                    piece: packet.piece,
-                    network: self.network,
-                    slot,
-                });
+                fresh.push(Packet { id: packet.id, to: packet.to, piece: packet.piece, network: self.network, slot });
             }
         }
         self.alive += fresh.len();
@@ -377,10 +371,7 @@ impl Flights {
         for i in old..old + more {
             batches[self.batch + chunk].push(&PacketRow::hidden());
             self.slots[chunk].push(Slot {
-                id: PacketId {
-                    sender: PeerId(0),
-                    count: 0,
-                },
+                id: PacketId { sender: PeerId(0), count: 0 },
                 entity: Entity::PLACEHOLDER,
                 done: 0,
                 taken: false,
@@ -435,11 +426,7 @@ impl Flights {
         let Some(sent) = self.senders.get_mut(id.sender.0 as usize) else {
             return;
         };
-        if let Some(slot) = id
-            .count
-            .checked_sub(sent.first)
-            .and_then(|i| sent.slots.get_mut(i as usize))
-        {
+        if let Some(slot) = id.count.checked_sub(sent.first).and_then(|i| sent.slots.get_mut(i as usize)) {
             *slot = NONE;
         }
         while sent.slots.front() == Some(&NONE) {
@@ -464,19 +451,12 @@ mod tests {
     use super::*;
     use crate::sim::vocabulary::{PacketForm, Tint};
 
-    const CLOCK: Clock = Clock {
-        epoch: 0,
-        per_second: 1e6,
-        wall_epoch: 0,
-    };
+    const CLOCK: Clock = Clock { epoch: 0, per_second: 1e6, wall_epoch: 0 };
     const STEP: Micros = 16_667;
 
     fn launch(sender: u32, count: u32, departs: Micros, arrives: Micros) -> Launch {
         let packet = vocabulary::Packet {
-            id: PacketId {
-                sender: PeerId(sender),
-                count,
-            },
+            id: PacketId { sender: PeerId(sender), count },
             from: PeerId(sender),
             to: PeerId(sender + 1),
             departs,
@@ -487,28 +467,13 @@ mod tests {
             letter: [0; 2],
             layers: 0,
         };
-        let way = Way {
-            from: [0.0; 2],
-            to: [100.0, 0.0],
-            from_reach: 20.0,
-            to_reach: 20.0,
-            bend: 0.0,
-        };
-        Launch {
-            packet,
-            way,
-            peer_r: 21.0,
-        }
+        let way = Way { from: [0.0; 2], to: [100.0, 0.0], from_reach: 20.0, to_reach: 20.0, bend: 0.0 };
+        Launch { packet, way, peer_r: 21.0 }
     }
 
     fn world() -> (World, Entity) {
         let mut world = World::new();
-        let layer = world
-            .spawn(Layer {
-                batches: Flights::batches().collect(),
-                ..Layer::default()
-            })
-            .id();
+        let layer = world.spawn(Layer { batches: Flights::batches().collect(), ..Layer::default() }).id();
         (world, layer)
     }
 
@@ -537,34 +502,14 @@ mod tests {
     fn a_lost_packet_stays_as_long_as_its_cross_by_the_wall() {
         let (mut world, layer) = world();
         let mut flights = Flights::new(0, 0, STEP);
-        flights.depart(
-            &mut world,
-            layer,
-            &CLOCK,
-            [launch(3, 7, 0, 1_000_000), launch(3, 8, 0, 1_000_000)],
-        );
-        let lost = (
-            PacketId {
-                sender: PeerId(3),
-                count: 7,
-            },
-            500_000,
-            PacketEnd::Lost,
-        );
+        flights.depart(&mut world, layer, &CLOCK, [launch(3, 7, 0, 1_000_000), launch(3, 8, 0, 1_000_000)]);
+        let lost = (PacketId { sender: PeerId(3), count: 7 }, 500_000, PacketEnd::Lost);
         let gone = flights.end(&mut world, layer, &CLOCK, (500_000, 30), lost).unwrap();
         assert_eq!(gone, 30 + 19);
         assert_eq!(flights.land(&mut world, 999_999, 48), 0);
-        assert_eq!(
-            flights.land(&mut world, 1_000_000, 48),
-            1,
-            "the other one lands, the lost one still fades"
-        );
+        assert_eq!(flights.land(&mut world, 1_000_000, 48), 1, "the other one lands, the lost one still fades");
         assert_eq!(flights.land(&mut world, 1_000_000, 49), 1);
-        assert_eq!(
-            flights.end(&mut world, layer, &CLOCK, (1_000_000, 50), lost),
-            None,
-            "it is no more"
-        );
+        assert_eq!(flights.end(&mut world, layer, &CLOCK, (1_000_000, 50), lost), None, "it is no more");
         assert_eq!(count(&mut world), 0);
     }
 
@@ -580,12 +525,7 @@ mod tests {
             let launches = (0..births).map(|i| launch(i, step as u32, now, now + 1_000_000));
             flights.depart(&mut world, layer, &CLOCK, launches);
             let mut layer = world.get_mut::<Layer>(layer).unwrap();
-            let rows: usize = layer
-                .batches
-                .iter_mut()
-                .filter_map(Batch::take_changed)
-                .map(|r| r.len())
-                .sum();
+            let rows: usize = layer.batches.iter_mut().filter_map(Batch::take_changed).map(|r| r.len()).sum();
             if step >= 120 {
                 uploaded += rows;
             }
@@ -593,23 +533,14 @@ mod tests {
         let alive = count(&mut world);
         assert!((100_000..=104_000).contains(&alive), "{alive} under way");
         assert_eq!(alive, flights.len());
-        assert!(
-            uploaded / 60 < 3 * births as usize,
-            "{} rows a step for {births} births",
-            uploaded / 60
-        );
+        assert!(uploaded / 60 < 3 * births as usize, "{} rows a step for {births} births", uploaded / 60);
     }
 
     #[test]
     fn clearing_leaves_nothing() {
         let (mut world, layer) = world();
         let mut flights = Flights::new(0, 0, STEP);
-        flights.depart(
-            &mut world,
-            layer,
-            &CLOCK,
-            (0..1_000).map(|i| launch(i, 0, 0, 1_000_000)),
-        );
+        flights.depart(&mut world, layer, &CLOCK, (0..1_000).map(|i| launch(i, 0, 0, 1_000_000)));
         assert_eq!(count(&mut world), 1_000);
         flights.clear(&mut world);
         assert_eq!((count(&mut world), flights.len()), (0, 0));

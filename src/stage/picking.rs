@@ -47,12 +47,7 @@ mod tests {
     use super::*;
 
     fn peer(id: u32, x: f32, reach: f32) -> Touchable {
-        Touchable {
-            network: 0,
-            peer: PeerId(id),
-            at: [x, 0.0],
-            reach,
-        }
+        Touchable { network: 0, peer: PeerId(id), at: [x, 0.0], reach }
     }
 
     #[test]

@@ -91,8 +91,16 @@ impl Places {
             Placement::Lanes => lanes(peers, &mut at),
             Placement::Topology => topology(peers, &standing.links, &mut at),
         }
+        if matches!(placement, Placement::Circle | Placement::Star) {
+            let spaced: Vec<[f64; 2]> = round.iter().map(|i| at[*i]).collect();
+            let closer = draw_in(&spaced, f64::from(radius));
+            for i in &round {
+                at[*i] = at[*i].map(|x| x * closer);
+            }
+        }
         let spaced: Vec<[f64; 2]> = round.iter().map(|i| at[*i]).collect();
-        let r = radius_of(round.len(), least_spacing(&spaced) as f32 * radius) / radius;
+        let r = radius_of(round.len(), least_spacing(&spaced) as f32 * radius);
+        let r = r.min(room(&spaced, f64::from(radius)) as f32).max(1e-3) / radius;
         let mut places = Self {
             placement,
             slots: Vec::with_capacity(peers.len()),
@@ -102,11 +110,7 @@ impl Places {
             later: 0,
         };
         for (i, peer) in peers.iter().enumerate() {
-            places.slots.push(Slot {
-                at: at[i],
-                owner: None,
-                middle: middle.contains(&i),
-            });
+            places.slots.push(Slot { at: at[i], owner: None, middle: middle.contains(&i) });
             places.take(i, peer.id);
         }
         places
@@ -127,10 +131,7 @@ impl Places {
     /// The slot of a peer.
     #[must_use]
     pub fn slot(&self, peer: PeerId) -> Option<usize> {
-        self.slot_of
-            .get(peer.0 as usize)
-            .filter(|s| **s != NONE)
-            .map(|s| *s as usize)
+        self.slot_of.get(peer.0 as usize).filter(|s| **s != NONE).map(|s| *s as usize)
     }
 
     /// Who stands in a slot.
@@ -155,10 +156,7 @@ impl Places {
     #[must_use]
     pub fn slot_at(&self, slot: usize, frame: &StageFrame) -> Vec2 {
         let [x, y] = self.slots[slot].at;
-        [
-            frame.centre[0] + x as f32 * frame.radius,
-            frame.centre[1] + y as f32 * frame.radius,
-        ]
+        [frame.centre[0] + x as f32 * frame.radius, frame.centre[1] + y as f32 * frame.radius]
     }
 
     /// The radius of a round peer, in reference pixels.
@@ -193,11 +191,7 @@ impl Places {
             (told, _) => {
                 let at = told.unwrap_or_else(|| later(self.first, self.later, f64::from(self.r)));
                 self.later += 1;
-                self.slots.push(Slot {
-                    at,
-                    owner: None,
-                    middle: false,
-                });
+                self.slots.push(Slot { at, owner: None, middle: false });
                 self.slots.len() - 1
             }
         };
@@ -225,11 +219,7 @@ impl Places {
         let length = distance(a, b);
         let third = |h: f64| {
             self.slots.iter().enumerate().any(|(i, slot)| {
-                let reach = if slot.middle {
-                    f64::from(SERVER_HALF) * 1.2
-                } else {
-                    clear
-                };
+                let reach = if slot.middle { f64::from(SERVER_HALF) * 1.2 } else { clear };
                 i != from && i != to && slot.owner.is_some() && bow_passes(a, b, h, slot.at, reach)
             })
         };
@@ -286,6 +276,33 @@ pub fn radius_of(peers: usize, spacing: f32) -> f32 {
     by_count.min(SPACING_SHARE * spacing)
 }
 
+/// What is left between the outermost place and the disc's edge for a peer and what it clears, in reference pixels. Peers
+/// on a crowded disc are dots and may touch its edge.
+fn room(spaced: &[[f64; 2]], radius: f64) -> f64 {
+    let farthest = spaced.iter().map(|p| libm::hypot(p[0], p[1])).fold(0.0, f64::max);
+    ((1.0 - farthest) * radius - 8.0).max(0.43 * least_spacing(spaced).min(0.05) * radius)
+}
+
+/// How much closer to the middle peers stand so that they are as large as they may be and still within the disc: on a
+/// large disc not at all, on a small one by a few hundredths.
+fn draw_in(spaced: &[[f64; 2]], radius: f64) -> f64 {
+    let spacing = least_spacing(spaced) * radius;
+    let r = |closer: f64| {
+        let all: Vec<[f64; 2]> = spaced.iter().map(|p| p.map(|x| x * closer)).collect();
+        f64::from(radius_of(spaced.len(), (spacing * closer) as f32)).min(room(&all, radius))
+    };
+    let mut best = 1.0;
+    if spaced.len() <= ONE_CIRCLE {
+        for step in 1..=20 {
+            let closer = 1.0 - f64::from(step) * 0.01;
+            if r(closer) > r(best) + 0.01 {
+                best = closer;
+            }
+        }
+    }
+    best
+}
+
 /// A share of the way round, clockwise from twelve o'clock, as a point.
 fn polar(radius: f64, turn: f64) -> [f64; 2] {
     let (sin, cos) = libm::sincos(turn * TAU);
@@ -301,17 +318,12 @@ fn middle_of(placement: Placement, peers: &[Peer], links: &[Link]) -> Vec<usize>
     if !matches!(placement, Placement::Circle | Placement::Star) {
         return Vec::new();
     }
-    let servers: Vec<usize> = (0..peers.len())
-        .filter(|i| peers[*i].kind == PeerKind::Server)
-        .collect();
+    let servers: Vec<usize> = (0..peers.len()).filter(|i| peers[*i].kind == PeerKind::Server).collect();
     if !servers.is_empty() || placement == Placement::Circle {
         return servers;
     }
     let degree = |peer: PeerId| links.iter().filter(|l| l.id.from == peer || l.id.to == peer).count();
-    (0..peers.len())
-        .max_by_key(|i| (degree(peers[*i].id), std::cmp::Reverse(*i)))
-        .into_iter()
-        .collect()
+    (0..peers.len()).max_by_key(|i| (degree(peers[*i].id), std::cmp::Reverse(*i))).into_iter().collect()
 }
 
 /// Places on one circle, or on several where one is too narrow; the outermost first, each clockwise from the top.
@@ -319,18 +331,12 @@ fn circles(count: usize) -> Vec<[f64; 2]> {
     if count <= ONE_CIRCLE {
         // An even number stands on both sides of twelve o'clock, an odd one begins there: both are mirror images.
         let shift = if count.is_multiple_of(2) { 0.5 } else { 0.0 };
-        return (0..count)
-            .map(|i| polar(CIRCLE, (i as f64 + shift) / count as f64))
-            .collect();
+        return (0..count).map(|i| polar(CIRCLE, (i as f64 + shift) / count as f64)).collect();
     }
     // The number of circles that leaves the most room: between circles, and along each.
     let (outer, inner) = (0.93, 0.3);
     let radius = |k: usize, i: usize| {
-        if k == 1 {
-            outer
-        } else {
-            outer - (outer - inner) * i as f64 / (k - 1) as f64
-        }
+        if k == 1 { outer } else { outer - (outer - inner) * i as f64 / (k - 1) as f64 }
     };
     let around = |k: usize| (0..k).map(|i| radius(k, i)).sum::<f64>() * TAU;
     let room = |k: usize| (around(k) / count as f64).min((outer - inner) / (k - 1) as f64);
@@ -342,11 +348,7 @@ fn circles(count: usize) -> Vec<[f64; 2]> {
     for i in 0..k {
         let left = count - places.len();
         let rest: f64 = (i..k).map(|j| radius(k, j)).sum();
-        let here = if i + 1 == k {
-            left
-        } else {
-            (left as f64 * radius(k, i) / rest) as usize
-        };
+        let here = if i + 1 == k { left } else { (left as f64 * radius(k, i) / rest) as usize };
         places.extend((0..here).map(|j| polar(radius(k, i), (j as f64 + 0.5) / here as f64)));
     }
     places
@@ -463,27 +465,15 @@ fn tree(peers: &[Peer], links: &[Link], at: &mut [[f64; 2]]) {
     let ranked = peers.iter().any(|p| p.rank > 0);
     let order: Vec<(usize, usize)> = if ranked {
         let top = peers.iter().map(|p| p.rank).max().unwrap_or(0);
-        peers
-            .iter()
-            .enumerate()
-            .map(|(i, p)| (i, usize::from(top - p.rank)))
-            .collect()
+        peers.iter().enumerate().map(|(i, p)| (i, usize::from(top - p.rank))).collect()
     } else {
         let root = peers.iter().position(|p| p.kind == PeerKind::Server).unwrap_or(0);
         depths(&neighbours(peers, links), root)
     };
     let levels = order.iter().map(|(_, depth)| depth + 1).max().unwrap_or(0);
     for level in 0..levels {
-        let row: Vec<usize> = order
-            .iter()
-            .filter(|(_, depth)| *depth == level)
-            .map(|(i, _)| *i)
-            .collect();
-        let y = if levels == 1 {
-            0.0
-        } else {
-            -0.75 + 1.5 * level as f64 / (levels - 1) as f64
-        };
+        let row: Vec<usize> = order.iter().filter(|(_, depth)| *depth == level).map(|(i, _)| *i).collect();
+        let y = if levels == 1 { 0.0 } else { -0.75 + 1.5 * level as f64 / (levels - 1) as f64 };
         spread(&row, y, at, false);
     }
 }
@@ -494,14 +484,8 @@ fn lanes(peers: &[Peer], at: &mut [[f64; 2]]) {
     zones.sort_unstable_by_key(|z| z.map_or(u32::MAX, u32::from));
     zones.dedup();
     for (n, zone) in zones.iter().enumerate() {
-        let lane: Vec<usize> = (0..peers.len())
-            .filter(|i| peers[*i].zone.map(|z| z.0) == *zone)
-            .collect();
-        let x = if zones.len() == 1 {
-            0.0
-        } else {
-            -0.7 + 1.4 * n as f64 / (zones.len() - 1) as f64
-        };
+        let lane: Vec<usize> = (0..peers.len()).filter(|i| peers[*i].zone.map(|z| z.0) == *zone).collect();
+        let x = if zones.len() == 1 { 0.0 } else { -0.7 + 1.4 * n as f64 / (zones.len() - 1) as f64 };
         spread(&lane, x, at, true);
     }
 }
@@ -510,11 +494,7 @@ fn lanes(peers: &[Peer], at: &mut [[f64; 2]]) {
 fn spread(line: &[usize], across: f64, at: &mut [[f64; 2]], column: bool) {
     let half = libm::sqrt((0.92 * 0.92 - across * across).max(0.04));
     for (n, i) in line.iter().enumerate() {
-        let along = if line.len() == 1 {
-            0.0
-        } else {
-            -half + 2.0 * half * n as f64 / (line.len() - 1) as f64
-        };
+        let along = if line.len() == 1 { 0.0 } else { -half + 2.0 * half * n as f64 / (line.len() - 1) as f64 };
         at[*i] = if column { [across, along] } else { [along, across] };
     }
 }
@@ -524,9 +504,7 @@ fn topology(peers: &[Peer], links: &[Link], at: &mut [[f64; 2]]) {
     let near = neighbours(peers, links);
     let count = peers.len();
     // The best connected stand inside at the beginning, and their friends beside each other.
-    let root = (0..count)
-        .max_by_key(|i| (near[*i].len(), std::cmp::Reverse(*i)))
-        .unwrap_or(0);
+    let root = (0..count).max_by_key(|i| (near[*i].len(), std::cmp::Reverse(*i))).unwrap_or(0);
     let golden = 0.381_966_011_250_105;
     for (n, (i, _)) in depths(&near, root).into_iter().enumerate() {
         at[i] = polar(0.9 * libm::sqrt((n as f64 + 0.5) / count as f64), golden * n as f64);
@@ -593,11 +571,7 @@ fn topology(peers: &[Peer], links: &[Link], at: &mut [[f64; 2]]) {
 /// The nearest place that lies inside the disc with room for a peer.
 fn inside(at: [f64; 2]) -> [f64; 2] {
     let d = libm::hypot(at[0], at[1]);
-    if d <= 0.87 {
-        at
-    } else {
-        [at[0] * 0.87 / d, at[1] * 0.87 / d]
-    }
+    if d <= 0.87 { at } else { [at[0] * 0.87 / d, at[1] * 0.87 / d] }
 }
 
 /// The least distance between two of many places, found in a grid so that a million of them are no matter. Alone, a
@@ -640,10 +614,7 @@ fn bow_passes(a: [f64; 2], b: [f64; 2], h: f64, third: [f64; 2], reach: f64) -> 
     (0..=24).any(|n| {
         let s = f64::from(n) / 24.0;
         let bow = h * 4.0 * s * (1.0 - s);
-        let p = [
-            a[0] + along[0] * length * s + right[0] * bow,
-            a[1] + along[1] * length * s + right[1] * bow,
-        ];
+        let p = [a[0] + along[0] * length * s + right[0] * bow, a[1] + along[1] * length * s + right[1] * bow];
         // Near its own ends a link lies under nobody but them.
         distance(p, third) < reach && distance(p, a) > reach * 0.8 && distance(p, b) > reach * 0.8
     })
@@ -654,20 +625,12 @@ mod tests {
     use super::*;
     use crate::sim::vocabulary::{Bits, LinkId, LinkState, ZoneId};
 
-    const FRAME: StageFrame = StageFrame {
-        network: 0,
-        centre: [560.0, 548.0],
-        radius: 284.0,
-    };
+    const FRAME: StageFrame = StageFrame { network: 0, centre: [560.0, 548.0], radius: 284.0 };
 
     fn standing(peers: u32, server: bool) -> Standing {
         let mut list: Vec<Peer> = Vec::new();
         for id in 0..peers + u32::from(server) {
-            let kind = if server && id == 0 {
-                PeerKind::Server
-            } else {
-                PeerKind::Peer
-            };
+            let kind = if server && id == 0 { PeerKind::Server } else { PeerKind::Peer };
             let mut peer = Peer::new(PeerId(id), kind, Bits::none(4));
             peer.zone = Some(ZoneId((id % 3) as u16));
             peer.place = Some(Place::Key(f64::from(id) * 0.618 % 1.0));
@@ -678,22 +641,13 @@ mod tests {
             for other in [id - 1, id / 2] {
                 if other != id {
                     let id = LinkId::between(PeerId(id), PeerId(other));
-                    links.push(Link {
-                        id,
-                        state: LinkState::Idle,
-                        directed: false,
-                    });
+                    links.push(Link { id, state: LinkState::Idle, directed: false });
                 }
             }
         }
         links.sort_by_key(|l| l.id);
         links.dedup();
-        Standing {
-            peers: list,
-            links,
-            pieces: 4,
-            ..Standing::default()
-        }
+        Standing { peers: list, links, pieces: 4, ..Standing::default() }
     }
 
     const ALL: [Placement; 7] = [
@@ -718,10 +672,7 @@ mod tests {
                     for (i, a) in s.peers.iter().enumerate() {
                         let pa = places.at(a.id, &FRAME).unwrap();
                         let from_centre = (pa[0] - FRAME.centre[0]).hypot(pa[1] - FRAME.centre[1]);
-                        assert!(
-                            from_centre + r <= FRAME.radius + 62.0,
-                            "{placement:?} {count}: {pa:?} is off the disc"
-                        );
+                        assert!(from_centre + r <= FRAME.radius + 3.0, "{placement:?} {count}: {pa:?} is off the disc");
                         for b in &s.peers[i + 1..] {
                             let pb = places.at(b.id, &FRAME).unwrap();
                             let apart = (pa[0] - pb[0]).hypot(pa[1] - pb[1]);
@@ -737,11 +688,7 @@ mod tests {
     fn thirty_peers_on_the_picture_have_its_sizes() {
         let s = standing(30, true);
         let places = Places::new(Placement::Circle, &s, FRAME.radius);
-        assert_eq!(
-            places.at(PeerId(0), &FRAME),
-            Some(FRAME.centre),
-            "the square stands in the middle"
-        );
+        assert_eq!(places.at(PeerId(0), &FRAME), Some(FRAME.centre), "the square stands in the middle");
         assert!((places.r(&FRAME) - 21.1).abs() < 0.3, "R is {}", places.r(&FRAME));
         assert!((places.reach(&s.peers[0], &FRAME) - 46.9).abs() < 0.1);
         // The first stands just right of twelve o'clock, the second clockwise after it, the last left of it.
@@ -749,6 +696,17 @@ mod tests {
         assert!(at(1)[0] > FRAME.centre[0] && at(1)[1] < FRAME.centre[1] - 230.0);
         assert!(at(2)[0] > at(1)[0] && at(2)[1] > at(1)[1]);
         assert!(at(30)[0] < FRAME.centre[0] && (at(30)[1] - at(1)[1]).abs() < 0.01);
+    }
+
+    #[test]
+    fn peers_on_a_small_disc_stay_on_it_and_are_as_large_as_that_allows() {
+        let s = standing(12, true);
+        let places = Places::new(Placement::Circle, &s, 176.0);
+        let frame = StageFrame { radius: 176.0, ..FRAME };
+        let (at, r) = (places.at(PeerId(1), &frame).unwrap(), places.r(&frame));
+        let away = (at[0] - frame.centre[0]).hypot(at[1] - frame.centre[1]);
+        assert!(away + r + 7.0 <= 176.0, "at {away} with R {r}");
+        assert!(r > 28.0, "R is {r}");
     }
 
     #[test]
@@ -772,11 +730,7 @@ mod tests {
                 let peer = Peer::new(PeerId(id), PeerKind::Peer, Bits::none(4));
                 let slot = places.join(&peer);
                 assert_eq!(places.join(&peer), slot, "{placement:?}: joining twice is joining once");
-                assert_eq!(
-                    id == 31,
-                    slot == left,
-                    "{placement:?}: a place that was left is taken first, once"
-                );
+                assert_eq!(id == 31, slot == left, "{placement:?}: a place that was left is taken first, once");
                 if slot != left {
                     let at = places.at(PeerId(id), &FRAME).unwrap();
                     assert!(
@@ -806,16 +760,9 @@ mod tests {
         let s = standing(30, true);
         let places = Places::new(Placement::Circle, &s, FRAME.radius);
         let slot = |id| places.slot(PeerId(id)).unwrap();
-        assert_eq!(
-            places.bend(slot(1), slot(9), &FRAME),
-            0.0,
-            "a chord that is free stays straight"
-        );
+        assert_eq!(places.bend(slot(1), slot(9), &FRAME), 0.0, "a chord that is free stays straight");
         let bow = places.bend(slot(1), slot(3), &FRAME);
-        assert!(
-            bow.abs() > 10.0,
-            "from the first to the third there is the second: {bow}"
-        );
+        assert!(bow.abs() > 10.0, "from the first to the third there is the second: {bow}");
         assert_eq!(places.bend(slot(3), slot(1), &FRAME), -bow, "the same way back");
     }
 

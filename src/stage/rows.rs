@@ -81,10 +81,7 @@ pub fn segments(pieces: u32) -> u32 {
     if pieces <= MOST_SEGMENTS {
         return pieces;
     }
-    (LEAST_SEGMENTS..=MOST_SEGMENTS)
-        .rev()
-        .find(|s| pieces.is_multiple_of(*s))
-        .unwrap_or(MOST_SEGMENTS)
+    (LEAST_SEGMENTS..=MOST_SEGMENTS).rev().find(|s| pieces.is_multiple_of(*s)).unwrap_or(MOST_SEGMENTS)
 }
 
 /// The segment that a piece belongs to.
@@ -182,10 +179,7 @@ impl PeerRow {
     /// A row that draws nothing.
     #[must_use]
     pub fn hidden() -> Self {
-        Self {
-            flags: peer_bits::HIDDEN,
-            ..Self::empty([0.0; 2], 0.0)
-        }
+        Self { flags: peer_bits::HIDDEN, ..Self::empty([0.0; 2], 0.0) }
     }
 
     fn empty(at: Vec2, r: f32) -> Self {
@@ -210,11 +204,7 @@ impl PeerRow {
     #[must_use]
     pub fn ground(centre: Vec2, radius: f32, frozen: bool, changed_at: f32) -> Self {
         let flags = peer_bits::DISC | if frozen { peer_bits::FROZEN } else { 0 };
-        Self {
-            flags,
-            changed_at,
-            ..Self::empty(centre, radius)
-        }
+        Self { flags, changed_at, ..Self::empty(centre, radius) }
     }
 
     /// A peer that reaches `reach` from its centre (a circle's radius, half a square's side) on a surface.
@@ -258,29 +248,15 @@ impl PeerRow {
         for segment in 0..count {
             fills[segment as usize / 4] |= u32::from(fill_of(&peer.pieces, segment)) << (segment % 4 * 8);
         }
-        let share = if peer.pieces.is_empty() {
-            0.0
-        } else {
-            peer.pieces.count() as f32 / peer.pieces.len() as f32
-        };
-        Self {
-            flags,
-            fills,
-            look: count | surface.index() << 8,
-            share,
-            ..Self::empty(at, reach)
-        }
+        let share = if peer.pieces.is_empty() { 0.0 } else { peer.pieces.count() as f32 / peer.pieces.len() as f32 };
+        Self { flags, fills, look: count | surface.index() << 8, share, ..Self::empty(at, reach) }
     }
 
     /// Says that a piece has just come, so that its segment grows to what it is now.
     #[must_use]
     pub fn growing(self, piece: u32, pieces: u32, before: u8, now: f32) -> Self {
         let tint = ink_of(tint_of_piece(piece, pieces)).index();
-        Self {
-            grow: segment_of(piece, pieces) | u32::from(before) << 8 | tint << 16,
-            grow_at: now,
-            ..self
-        }
+        Self { grow: segment_of(piece, pieces) | u32::from(before) << 8 | tint << 16, grow_at: now, ..self }
     }
 
     /// Keeps what still grows, fades or swells in the row that stood here before.
@@ -305,12 +281,7 @@ impl PeerRow {
     /// The row at a size that it grows or shrinks to from another, beginning now.
     #[must_use]
     pub fn sized(self, from: f32, to: f32, now: f32) -> Self {
-        Self {
-            r: to,
-            r_from: from,
-            r_at: now,
-            ..self
-        }
+        Self { r: to, r_from: from, r_at: now, ..self }
     }
 
     /// The row at a size, without beginning to grow; what has begun goes on.
@@ -323,10 +294,7 @@ impl PeerRow {
     /// The row with the size of packets that bring its pieces.
     #[must_use]
     pub fn with_packets(self, r: f32) -> Self {
-        Self {
-            packet_r: packet_r(r),
-            ..self
-        }
+        Self { packet_r: packet_r(r), ..self }
     }
 
     /// The peer that a visitor holds: a circle around it, and room for a number inside.
@@ -385,10 +353,7 @@ impl PeerRow {
     }
 
     fn with(self, bit: u32, on: bool) -> Self {
-        Self {
-            flags: if on { self.flags | bit } else { self.flags & !bit },
-            ..self
-        }
+        Self { flags: if on { self.flags | bit } else { self.flags & !bit }, ..self }
     }
 }
 
@@ -493,20 +458,13 @@ impl LinkRow {
     /// The link with its bare length: it touches what it leads to. For stills without peers at the ends.
     #[must_use]
     pub fn bare(self) -> Self {
-        Self {
-            ra: 0.0,
-            rb: 0.0,
-            ..self
-        }
+        Self { ra: 0.0, rb: 0.0, ..self }
     }
 
     /// Says when an end stopped, or that one started again: lines then come back.
     #[must_use]
     pub fn changed(self, at: f32, extending: bool) -> Self {
-        Self {
-            changed_at: at,
-            ..self.with(link_bits::EXTENDING, extending)
-        }
+        Self { changed_at: at, ..self.with(link_bits::EXTENDING, extending) }
     }
 
     /// A link by which the held peer gives.
@@ -533,10 +491,7 @@ impl LinkRow {
     }
 
     fn with(self, bit: u32, on: bool) -> Self {
-        Self {
-            flags: if on { self.flags | bit } else { self.flags & !bit },
-            ..self
-        }
+        Self { flags: if on { self.flags | bit } else { self.flags & !bit }, ..self }
     }
 }
 
@@ -588,10 +543,7 @@ impl PacketRow {
     /// A row that draws nothing.
     #[must_use]
     pub fn hidden() -> Self {
-        Self {
-            flags: packet_bits::HIDDEN,
-            ..Self::zeroed()
-        }
+        Self { flags: packet_bits::HIDDEN, ..Self::zeroed() }
     }
 
     /// A packet on its way, from one moment of scene time to another.
@@ -623,10 +575,7 @@ impl PacketRow {
     #[must_use]
     pub fn standing(way: &Way, along: f32, r: f32, form: PacketForm, tint: Tint, layers: u8) -> Self {
         let row = Self::flying(way, along, 1.0, r, form, tint, layers);
-        Self {
-            flags: row.flags | packet_bits::STILL,
-            ..row
-        }
+        Self { flags: row.flags | packet_bits::STILL, ..row }
     }
 
     /// Says that its way ends otherwise than foreseen, and when the wall saw it.
@@ -637,25 +586,13 @@ impl PacketRow {
             PacketEnd::TurnedAway => 1,
             PacketEnd::Lost => 2,
         };
-        Self {
-            flags: self.flags & !(3 << packet_bits::END) | bits << packet_bits::END,
-            ends,
-            gone_at: seen,
-            ..self
-        }
+        Self { flags: self.flags & !(3 << packet_bits::END) | bits << packet_bits::END, ends, gone_at: seen, ..self }
     }
 
     /// The same packet on another way: its peers moved, because the stage did.
     #[must_use]
     pub fn on(self, way: &Way, r: f32) -> Self {
-        Self {
-            from: way.from,
-            to: way.to,
-            bend: way.bend,
-            trim: [way.from_reach, way.to_reach],
-            r,
-            ..self
-        }
+        Self { from: way.from, to: way.to, bend: way.bend, trim: [way.from_reach, way.to_reach], r, ..self }
     }
 
     /// Moves its moments back by as much as the epochs of scene time and wall time moved on.
@@ -704,10 +641,7 @@ impl BlockRow {
     /// A row that draws nothing.
     #[must_use]
     pub fn hidden() -> Self {
-        Self {
-            flags: block_bits::HIDDEN,
-            ..Self::zeroed()
-        }
+        Self { flags: block_bits::HIDDEN, ..Self::zeroed() }
     }
 
     /// A block at a place and size; `before` is the centre of the block that it is joined to, and whether that holds.
@@ -734,35 +668,19 @@ impl BlockRow {
             *word = u32::from_be_bytes(*bytes);
         }
         let joint = before.map_or([0.0; 2], |b| [b[0] + BLOCK[0] * 0.5 * scale, b[1] + JOINT_Y * scale]);
-        Self {
-            at,
-            scale,
-            flags,
-            fingerprint,
-            joint,
-            changed_at: LONG_AGO,
-            sink: 0.0,
-            spare: [0.0; 4],
-        }
+        Self { at, scale, flags, fingerprint, joint, changed_at: LONG_AGO, sink: 0.0, spare: [0.0; 4] }
     }
 
     /// The block as a square of 88 with its camp's sign: one of a chain under a fork.
     #[must_use]
     pub fn small(self) -> Self {
-        Self {
-            flags: self.flags | block_bits::SMALL,
-            ..self
-        }
+        Self { flags: self.flags | block_bits::SMALL, ..self }
     }
 
     /// Says when it broke, and how far it sinks.
     #[must_use]
     pub fn sinking(self, by: f32, at: f32) -> Self {
-        Self {
-            sink: by,
-            changed_at: at,
-            ..self
-        }
+        Self { sink: by, changed_at: at, ..self }
     }
 
     /// Moves its moments back by as much as the wall's epoch moved on.
@@ -856,22 +774,14 @@ mod tests {
         assert_eq!(full, [0, 1, 7, 19]);
         assert_eq!(row.look, 20 | 1 << 8);
         assert_eq!(row.flags & peer_bits::DONE, 0);
-        let done = PeerRow::new(
-            &Peer::new(PeerId(1), PeerKind::Peer, Bits::all(20)),
-            [0.0; 2],
-            30.0,
-            Ink::Field,
-        );
+        let done = PeerRow::new(&Peer::new(PeerId(1), PeerKind::Peer, Bits::all(20)), [0.0; 2], 30.0, Ink::Field);
         assert_ne!(done.flags & peer_bits::DONE, 0);
         assert_eq!(done.share, 1.0);
     }
 
     #[test]
     fn a_piece_has_the_tint_of_its_quarter() {
-        let tints: Vec<Tint> = [0, 4, 5, 9, 10, 14, 15, 19]
-            .iter()
-            .map(|p| tint_of_piece(*p, 20))
-            .collect();
+        let tints: Vec<Tint> = [0, 4, 5, 9, 10, 14, 15, 19].iter().map(|p| tint_of_piece(*p, 20)).collect();
         use Tint::{Data, Leaf, Lilac, Sky};
         assert_eq!(tints, [Data, Data, Leaf, Leaf, Sky, Sky, Lilac, Lilac]);
     }
@@ -881,18 +791,8 @@ mod tests {
         let mut fingerprint = [0; 32];
         fingerprint[0] = 0x80;
         fingerprint[31] = 1;
-        let id = BlockId {
-            finder: PeerId(0),
-            count: 0,
-        };
-        let block = Block {
-            id,
-            before: None,
-            height: 1,
-            camp: Camp::Neither,
-            fingerprint,
-            state: BlockState::Sealed,
-        };
+        let id = BlockId { finder: PeerId(0), count: 0 };
+        let block = Block { id, before: None, height: 1, camp: Camp::Neither, fingerprint, state: BlockState::Sealed };
         let row = BlockRow::new(&block, [0.0; 2], 1.0, None);
         assert_eq!((row.fingerprint[0], row.fingerprint[7]), (0x8000_0000, 1));
     }

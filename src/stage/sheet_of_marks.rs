@@ -54,11 +54,7 @@ impl Pen<'_> {
     }
 
     fn peer(&mut self, peer: &Peer, at: Vec2, r: f32) -> PeerRow {
-        let reach = if peer.kind == PeerKind::Server {
-            square_reach(r)
-        } else {
-            r
-        };
+        let reach = if peer.kind == PeerKind::Server { square_reach(r) } else { r };
         PeerRow::new(peer, at, reach, Ink::Ground).with_packets(r)
     }
 }
@@ -89,11 +85,7 @@ const STOPPED: Life = Life::Stopped(StoppedBy::Visitor);
 pub fn draw(look: &Look, type_: &mut Typesetter) -> Marks {
     type_.caps = look.caps;
     type_.percent = 100;
-    let mut pen = Pen {
-        marks: Marks::default(),
-        look,
-        type_,
-    };
+    let mut pen = Pen { marks: Marks::default(), look, type_ };
     pen.word("The vocabulary", Style::new(Face::Bold, 56.0, 68.0), [96.0, 36.0]);
     peers(&mut pen);
     pieces(&mut pen);
@@ -109,22 +101,10 @@ pub fn draw(look: &Look, type_: &mut Typesetter) -> Marks {
 fn peers(pen: &mut Pen) {
     pen.heading("Peers", [96.0, 116.0]);
     let some = [1, 2, 3, 6, 7, 8, 10, 11, 13, 16, 18];
-    let seed = Peer {
-        mark: Some("seed"),
-        ..peer(&all(), Ring::Pieces)
-    };
-    let rider = Peer {
-        conduct: Conduct::FreeRider,
-        ..peer(&[3, 5, 10, 14], Ring::Pieces)
-    };
-    let bad = Peer {
-        conduct: Conduct::Bad,
-        ..peer(&some, Ring::Pieces)
-    };
-    let stopped = Peer {
-        life: STOPPED,
-        ..peer(&some, Ring::Pieces)
-    };
+    let seed = Peer { mark: Some("seed"), ..peer(&all(), Ring::Pieces) };
+    let rider = Peer { conduct: Conduct::FreeRider, ..peer(&[3, 5, 10, 14], Ring::Pieces) };
+    let bad = Peer { conduct: Conduct::Bad, ..peer(&some, Ring::Pieces) };
+    let stopped = Peer { life: STOPPED, ..peer(&some, Ring::Pieces) };
     let row = [
         (peer(&[], Ring::Pieces), 59.0, "Peer", "holds nothing"),
         (peer(&some, Ring::Pieces), 59.0, "Peer", "holds 11 of 20"),
@@ -146,10 +126,7 @@ fn peers(pen: &mut Pen) {
 /// One large ring, and how its four quarters tell themselves apart without ink.
 fn pieces(pen: &mut Pen) {
     pen.heading("Pieces", [96.0, 384.0]);
-    let ring = Peer {
-        conduct: Conduct::Fair,
-        ..peer(&all(), Ring::Pieces)
-    };
+    let ring = Peer { conduct: Conduct::Fair, ..peer(&all(), Ring::Pieces) };
     let mark = pen.peer(&ring, [200.0, 544.0], 84.0).held(true);
     pen.marks.drawing.peer(mark);
     let rows = [
@@ -161,15 +138,9 @@ fn pieces(pen: &mut Pen) {
     for (i, (ink, which, how, bars)) in rows.into_iter().enumerate() {
         let y = 454.0 + 50.0 * i as f32;
         for [from, to] in bars.into_iter().filter(|[from, to]| to > from) {
-            let cut = if ink == Ink::Lilac {
-                vec![[344.0, 25.0], [379.0, 25.0]]
-            } else {
-                vec![[344.0, 60.0]]
-            };
+            let cut = if ink == Ink::Lilac { vec![[344.0, 25.0], [379.0, 25.0]] } else { vec![[344.0, 60.0]] };
             for [x, wide] in cut {
-                pen.marks
-                    .under
-                    .shape(Shape::rect(ink, [x, y + 26.0 * from], [wide, 26.0 * (to - from)], 0.0));
+                pen.marks.under.shape(Shape::rect(ink, [x, y + 26.0 * from], [wide, 26.0 * (to - from)], 0.0));
             }
         }
         pen.word(which, Style::new(Face::Bold, SMALLEST, 32.0), [424.0, y - 4.0]);
@@ -180,12 +151,7 @@ fn pieces(pen: &mut Pen) {
 /// Every state of a link.
 fn links(pen: &mut Pen) {
     pen.heading("Links", [760.0, 384.0]);
-    let end = |x: f32, y: f32| LinkEnd {
-        at: [x, y],
-        reach: 30.0,
-        stopped: false,
-        camp: Camp::Neither,
-    };
+    let end = |x: f32, y: f32| LinkEnd { at: [x, y], reach: 30.0, stopped: false, camp: Camp::Neither };
     let rows: [(&str, LinkState, bool, bool); 7] = [
         ("idle", LinkState::Idle, false, false),
         ("in use", LinkState::InUse, false, false),
@@ -198,10 +164,7 @@ fn links(pen: &mut Pen) {
     for (i, (name, state, directed, gives)) in rows.into_iter().enumerate() {
         let y = 448.0 + 42.0 * i as f32;
         let (from, to) = (end(760.0, y), end(900.0, y));
-        let from = LinkEnd {
-            stopped: name == "server stopped",
-            ..from
-        };
+        let from = LinkEnd { stopped: name == "server stopped", ..from };
         let link = LinkRow::new(state, directed, from, to, 0.0).giving(gives).bare();
         pen.marks.drawing.link(link);
         pen.word(name, LEAST.ink(Ink::Ink), [928.0, y - 16.0]);
@@ -209,9 +172,7 @@ fn links(pen: &mut Pen) {
     for (i, camp) in [Camp::A, Camp::B].into_iter().enumerate() {
         let y = 448.0 + 42.0 * i as f32;
         let of = |x: f32| LinkEnd { camp, ..end(x, y) };
-        pen.marks
-            .drawing
-            .link(LinkRow::new(LinkState::Idle, false, of(1090.0), of(1180.0), 0.0).bare());
+        pen.marks.drawing.link(LinkRow::new(LinkState::Idle, false, of(1090.0), of(1180.0), 0.0).bare());
     }
     let bow = LinkRow::new(LinkState::Idle, false, end(1090.0, 532.0), end(1180.0, 532.0), 24.0).bare();
     pen.marks.drawing.link(bow);
@@ -230,20 +191,10 @@ fn packets(pen: &mut Pen) {
     ];
     for (i, (name, form, tint, layers, end)) in rows.into_iter().enumerate() {
         let y = 448.0 + 48.0 * i as f32;
-        let way = Way {
-            from: [1240.0, y],
-            to: [1330.0, y],
-            from_reach: 0.0,
-            to_reach: 0.0,
-            bend: 0.0,
-        };
+        let way = Way { from: [1240.0, y], to: [1330.0, y], from_reach: 0.0, to_reach: 0.0, bend: 0.0 };
         let r = if layers > 0 { 9.0 } else { 13.0 };
         let row = PacketRow::standing(&way, 0.9, r, form, tint, layers);
-        let row = if end == PacketEnd::Arrives {
-            row
-        } else {
-            row.ended(end, 0.0, LONG_AGO)
-        };
+        let row = if end == PacketEnd::Arrives { row } else { row.ended(end, 0.0, LONG_AGO) };
         pen.marks.drawing.packet(row);
         pen.word(name, LEAST.ink(Ink::Ink), [1366.0, y - 16.0]);
     }
@@ -265,56 +216,27 @@ fn numbers(pen: &mut Pen) {
         pen.marks.under.shape(shape);
     }
     for (i, camp) in [Camp::Neither, Camp::A, Camp::B].into_iter().enumerate() {
-        let small = BlockRow::new(
-            &block("fork", BlockState::Sealed, camp),
-            [1588.0 + 80.0 * i as f32, 680.0],
-            0.6,
-            None,
-        );
+        let small =
+            BlockRow::new(&block("fork", BlockState::Sealed, camp), [1588.0 + 80.0 * i as f32, 680.0], 0.6, None);
         pen.marks.drawing.block(small.small());
     }
 }
 
 fn block(name: &str, state: BlockState, camp: Camp) -> Block {
-    let id = BlockId {
-        finder: PeerId(0),
-        count: 0,
-    };
-    Block {
-        id,
-        before: None,
-        height: 0,
-        camp,
-        fingerprint: fingerprint(name, state),
-        state,
-    }
+    let id = BlockId { finder: PeerId(0), count: 0 };
+    Block { id, before: None, height: 0, camp, fingerprint: fingerprint(name, state), state }
 }
 
 /// A chain that was changed in its middle.
 fn blocks(pen: &mut Pen) {
     pen.heading("Blocks", [96.0, 728.0]);
     let scale = 0.46;
-    let at = |i: usize| {
-        [
-            96.0 + BLOCK[0] * 0.5 * scale + i as f32 * 240.0,
-            906.0 + [0.0, 0.0, 18.0][i],
-        ]
-    };
-    let names = [
-        ("Sealed", BlockState::Sealed),
-        ("Changed", BlockState::Changed),
-        ("Broken", BlockState::Broken),
-    ];
+    let at = |i: usize| [96.0 + BLOCK[0] * 0.5 * scale + i as f32 * 240.0, 906.0 + [0.0, 0.0, 18.0][i]];
+    let names = [("Sealed", BlockState::Sealed), ("Changed", BlockState::Changed), ("Broken", BlockState::Broken)];
     for (i, (name, state)) in names.into_iter().enumerate() {
         let before = i.checked_sub(1).map(at);
-        pen.marks
-            .drawing
-            .block(BlockRow::new(&block(name, state, Camp::Neither), at(i), scale, before));
-        let ink = if state == BlockState::Sealed {
-            Ink::Ink
-        } else {
-            Ink::Bad
-        };
+        pen.marks.drawing.block(BlockRow::new(&block(name, state, Camp::Neither), at(i), scale, before));
+        let ink = if state == BlockState::Sealed { Ink::Ink } else { Ink::Bad };
         let style = Style::new(Face::Bold, SMALLEST, 32.0).ink(ink).align(Align::Centre);
         pen.word(name, style, [at(i)[0], at(i)[1] - BLOCK[1] * 0.5 * scale + 8.0]);
     }
@@ -325,19 +247,10 @@ fn states(pen: &mut Pen) {
     pen.heading("States", [840.0, 728.0]);
     let some = [0, 1, 2, 3, 4, 5, 6, 9, 12, 13];
     let r = 32.0;
-    let cut_off = Peer {
-        life: Life::CutOff,
-        ..peer(&some, Ring::Plain)
-    };
-    let camp = |camp| Peer {
-        camp,
-        ..peer(&[], Ring::None)
-    };
+    let cut_off = Peer { life: Life::CutOff, ..peer(&some, Ring::Plain) };
+    let camp = |camp| Peer { camp, ..peer(&[], Ring::None) };
     let plain = peer(&some, Ring::Plain);
-    let stopped_server = Peer {
-        life: STOPPED,
-        ..server()
-    };
+    let stopped_server = Peer { life: STOPPED, ..server() };
     type Change = fn(PeerRow) -> PeerRow;
     let same: Change = |row| row;
     let rows: [(Peer, f32, &str, Change); 13] = [
@@ -361,21 +274,14 @@ fn states(pen: &mut Pen) {
         pen.marks.drawing.peer(mark);
         pen.word(name, LEAST.align(Align::Centre), [place(i)[0], place(i)[1] + 50.0]);
     }
-    let dots = [
-        peer(&[], Ring::Plain),
-        plain.clone(),
-        peer(&all(), Ring::Plain),
-        Peer { life: STOPPED, ..plain },
-    ];
+    let dots = [peer(&[], Ring::Plain), plain.clone(), peer(&all(), Ring::Plain), Peer { life: STOPPED, ..plain }];
     for (i, dot) in dots.iter().enumerate() {
         let mark = pen.peer(dot, [place(13)[0] - 30.0 + 20.0 * i as f32, place(13)[1]], 6.0);
         pen.marks.drawing.peer(mark);
     }
     pen.word("dots", LEAST.align(Align::Centre), [place(13)[0], place(13)[1] + 50.0]);
     for (i, frozen, name) in [(14, false, "alive"), (15, true, "frozen")] {
-        pen.marks
-            .drawing
-            .peer(PeerRow::ground(place(i), 40.0, frozen, LONG_AGO));
+        pen.marks.drawing.peer(PeerRow::ground(place(i), 40.0, frozen, LONG_AGO));
         pen.word(name, LEAST.align(Align::Centre), [place(i)[0], place(i)[1] + 50.0]);
     }
 }
@@ -389,11 +295,7 @@ mod tests {
     fn the_sheet_has_every_kind_of_mark() {
         let looks = Look::embedded().unwrap();
         let mut type_ = Typesetter::new();
-        let mut pen = Pen {
-            marks: Marks::default(),
-            look: &looks[0],
-            type_: &mut type_,
-        };
+        let mut pen = Pen { marks: Marks::default(), look: &looks[0], type_: &mut type_ };
         peers(&mut pen);
         links(&mut pen);
         packets(&mut pen);
@@ -403,9 +305,6 @@ mod tests {
         assert_eq!(count(|r| if let Run::Links(rows) = r { rows.len() } else { 0 }), 10);
         assert_eq!(count(|r| if let Run::Packets(rows) = r { rows.len() } else { 0 }), 6);
         assert_eq!(count(|r| if let Run::Blocks(rows) = r { rows.len() } else { 0 }), 3);
-        assert_eq!(
-            count(|r| if let Run::Peers(rows) = r { rows.len() } else { 0 }),
-            8 + 13 + 4 + 2
-        );
+        assert_eq!(count(|r| if let Run::Peers(rows) = r { rows.len() } else { 0 }), 8 + 13 + 4 + 2);
     }
 }

@@ -9,13 +9,7 @@ use crate::{sim::vocabulary::Word, slides::NetworkReport};
 /// beside it must carry on without it.
 #[must_use]
 pub fn of_scene(networks: &[NetworkReport]) -> Vec<Word> {
-    networks
-        .iter()
-        .rev()
-        .map(|n| &n.states)
-        .find(|states| !states.is_empty())
-        .cloned()
-        .unwrap_or_default()
+    networks.iter().rev().map(|n| &n.states).find(|states| !states.is_empty()).cloned().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -23,10 +17,7 @@ mod tests {
     use super::*;
 
     fn network(states: &[Word]) -> NetworkReport {
-        NetworkReport {
-            states: states.to_vec(),
-            ..NetworkReport::default()
-        }
+        NetworkReport { states: states.to_vec(), ..NetworkReport::default() }
     }
 
     #[test]

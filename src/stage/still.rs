@@ -113,30 +113,11 @@ pub fn draw(still: &Still, frame: &StageFrame) -> Drawing {
     let mut ends = Ends::default();
     for mark in &still.marks {
         match &mark.value {
-            StillMark::Peer {
-                name,
-                at,
-                r,
-                server,
-                stopped,
-                camp,
-                ..
-            } => {
+            StillMark::Peer { name, at, r, server, stopped, camp, .. } => {
                 let reach = r.unwrap_or(usual) * scale * if *server { SQUARE_HALF } else { 1.0 };
-                let end = LinkEnd {
-                    at: place(frame, *at),
-                    reach,
-                    stopped: *stopped,
-                    camp: *camp,
-                };
+                let end = LinkEnd { at: place(frame, *at), reach, stopped: *stopped, camp: *camp };
                 let kind = if *server { PeerKind::Server } else { PeerKind::Peer };
-                ends.lines.insert(
-                    name.clone(),
-                    LinkEnd {
-                        reach: line_reach(kind, reach),
-                        ..end
-                    },
-                );
+                ends.lines.insert(name.clone(), LinkEnd { reach: line_reach(kind, reach), ..end });
                 ends.peers.insert(name.clone(), end);
             }
             StillMark::Block { name, at, .. } => {
@@ -148,12 +129,7 @@ pub fn draw(still: &Still, frame: &StageFrame) -> Drawing {
     let mut drawing = Drawing::default();
     let surface = if still.disc { Ink::Field } else { Ink::Ground };
     for mark in &still.marks {
-        if let StillMark::Link {
-            from,
-            to,
-            state,
-            directed,
-        } = &mark.value
+        if let StillMark::Link { from, to, state, directed } = &mark.value
             && let (Some(from), Some(to)) = (ends.lines.get(from), ends.lines.get(to))
         {
             drawing.link(LinkRow::new(*state, *directed, *from, *to, 0.0));
@@ -172,49 +148,20 @@ fn draw_mark(mark: &StillMark, ends: &Ends, scale: f32, surface: Ink, drawing: &
                 drawing.peer(PeerRow::new(&peer_of(mark), end.at, end.reach, surface).you(*you));
             }
         }
-        StillMark::Packet {
-            from,
-            to,
-            along,
-            form,
-            tint,
-            letter,
-            scale: size,
-        } => {
+        StillMark::Packet { from, to, along, form, tint, letter, scale: size } => {
             let (Some(from), Some(to)) = (ends.peers.get(from), ends.peers.get(to)) else {
                 return;
             };
-            let way = Way {
-                from: from.at,
-                to: to.at,
-                from_reach: from.reach,
-                to_reach: to.reach,
-                bend: 0.0,
-            };
+            let way = Way { from: from.at, to: to.at, from_reach: from.reach, to_reach: to.reach, bend: 0.0 };
             // A letter needs room (style §4).
-            let r = if letter.is_empty() {
-                packet_r(from.reach.min(to.reach))
-            } else {
-                27.0 * scale
-            } * size;
+            let r = if letter.is_empty() { packet_r(from.reach.min(to.reach)) } else { 27.0 * scale } * size;
             drawing.packet(PacketRow::standing(&way, *along, r, *form, *tint, 0));
             if !letter.is_empty() {
                 let (text, hollow) = (letter.clone(), *form == PacketForm::Question);
-                drawing.letters.push(Letter {
-                    text,
-                    at: way_at(&way, *along),
-                    r,
-                    hollow,
-                });
+                drawing.letters.push(Letter { text, at: way_at(&way, *along), r, hollow });
             }
         }
-        StillMark::Block {
-            name,
-            state,
-            before,
-            scale: size,
-            ..
-        } => {
+        StillMark::Block { name, state, before, scale: size, .. } => {
             let Some(at) = ends.blocks.get(name) else { return };
             let before = before.as_ref().and_then(|b| ends.blocks.get(b)).copied();
             drawing.block(BlockRow::new(&block_of(name, *state), *at, size * scale, before));
@@ -236,19 +183,7 @@ pub fn way_at(way: &Way, along: f32) -> Vec2 {
 
 /// The peer that a mark describes.
 fn peer_of(mark: &StillMark) -> Peer {
-    let StillMark::Peer {
-        server,
-        holds,
-        of,
-        plain,
-        conduct,
-        stopped,
-        cut_off,
-        seed,
-        camp,
-        ..
-    } = mark
-    else {
+    let StillMark::Peer { server, holds, of, plain, conduct, stopped, cut_off, seed, camp, .. } = mark else {
         return Peer::new(PeerId(0), PeerKind::Peer, Bits::none(0));
     };
     let mut pieces = Bits::none(*of);
@@ -275,18 +210,8 @@ fn peer_of(mark: &StillMark) -> Peer {
 
 /// A block that looks like one: its fingerprint comes from its name, with a dark first row if it is sealed.
 fn block_of(name: &str, state: BlockState) -> Block {
-    let id = BlockId {
-        finder: PeerId(0),
-        count: 0,
-    };
-    Block {
-        id,
-        before: None,
-        height: 0,
-        camp: Camp::Neither,
-        fingerprint: fingerprint(name, state),
-        state,
-    }
+    let id = BlockId { finder: PeerId(0), count: 0 };
+    Block { id, before: None, height: 0, camp: Camp::Neither, fingerprint: fingerprint(name, state), state }
 }
 
 /// A fingerprint for a drawing: bits that a name always gives, not a hash of anything that could be checked.
@@ -342,12 +267,7 @@ mod tests {
 
     #[test]
     fn links_lie_below_peers_and_words_above_all() {
-        let link = StillMark::Link {
-            from: "a".into(),
-            to: "b".into(),
-            state: LinkState::Idle,
-            directed: false,
-        };
+        let link = StillMark::Link { from: "a".into(), to: "b".into(), state: LinkState::Idle, directed: false };
         let packet = StillMark::Packet {
             from: "a".into(),
             to: "b".into(),
@@ -357,22 +277,9 @@ mod tests {
             letter: "L".into(),
             scale: 1.0,
         };
-        let marks = vec![
-            placed(peer("a", 116.0)),
-            placed(peer("b", 716.0)),
-            placed(link),
-            placed(packet),
-        ];
-        let still = Still {
-            disc: true,
-            caption: None,
-            marks,
-        };
-        let frame = StageFrame {
-            network: 0,
-            centre: [1372.0, 480.0],
-            radius: 208.0,
-        };
+        let marks = vec![placed(peer("a", 116.0)), placed(peer("b", 716.0)), placed(link), placed(packet)];
+        let still = Still { disc: true, caption: None, marks };
+        let frame = StageFrame { network: 0, centre: [1372.0, 480.0], radius: 208.0 };
         let drawing = draw(&still, &frame);
         let kinds: Vec<&str> = drawing
             .runs
@@ -386,14 +293,8 @@ mod tests {
             })
             .collect();
         assert_eq!(kinds, ["links", "peers", "packets"]);
-        let Run::Peers(peers) = &drawing.runs[1] else {
-            panic!("peers stand there")
-        };
-        assert_eq!(
-            (peers[0].at, peers[0].r),
-            ([1222.0, 480.0], 25.0),
-            "half the size in half the frame"
-        );
+        let Run::Peers(peers) = &drawing.runs[1] else { panic!("peers stand there") };
+        assert_eq!((peers[0].at, peers[0].r), ([1222.0, 480.0], 25.0), "half the size in half the frame");
         assert_eq!((drawing.letters[0].text.as_str(), drawing.letters[0].r), ("L", 13.5));
         assert_eq!(drawing.letters[0].at, frame.centre, "half way between two of one size");
     }
@@ -402,9 +303,6 @@ mod tests {
     fn a_sealed_block_has_a_dark_first_row_and_two_names_differ() {
         assert_eq!(fingerprint("a", BlockState::Sealed)[..2], [0, 0]);
         assert_ne!(fingerprint("a", BlockState::Broken)[..2], [0, 0]);
-        assert_ne!(
-            fingerprint("a", BlockState::Sealed),
-            fingerprint("b", BlockState::Sealed)
-        );
+        assert_ne!(fingerprint("a", BlockState::Sealed), fingerprint("b", BlockState::Sealed));
     }
 }

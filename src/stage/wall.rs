@@ -136,18 +136,9 @@ impl Setup {
             for (key, value) in &network.set {
                 settings.set(&specs, key, &value.value.to_string())?;
             }
-            networks.push(NetworkSetup {
-                build: system.build,
-                settings,
-                placement: network.placement,
-            });
+            networks.push(NetworkSetup { build: system.build, settings, placement: network.placement });
         }
-        Ok(Self {
-            networks,
-            speed: scene.speed.value,
-            mirrored: scene.mirrored,
-            seed,
-        })
+        Ok(Self { networks, speed: scene.speed.value, mirrored: scene.mirrored, seed })
     }
 
     /// Microseconds of model time in a second.
@@ -192,12 +183,8 @@ impl Scene {
     }
 
     fn build(&mut self) -> Result<(), StageError> {
-        let models: Result<Vec<_>, _> = self
-            .setup
-            .networks
-            .iter()
-            .map(|n| (n.build)(&n.settings, self.setup.seed))
-            .collect();
+        let models: Result<Vec<_>, _> =
+            self.setup.networks.iter().map(|n| (n.build)(&n.settings, self.setup.seed)).collect();
         self.waiting = models?;
         Ok(())
     }
@@ -208,14 +195,7 @@ impl Scene {
         for (index, model) in std::mem::take(&mut self.waiting).into_iter().enumerate() {
             let frame = frame_of(&self.frames, index);
             let placement = self.setup.networks[index].placement;
-            let live = Live::begin(
-                world,
-                (index, self.order),
-                model,
-                placement,
-                frame,
-                (per_second, self.step),
-            );
+            let live = Live::begin(world, (index, self.order), model, placement, frame, (per_second, self.step));
             self.networks.push(live);
         }
     }
@@ -240,11 +220,7 @@ impl Scene {
 
 /// The frame of a network; one without a frame is not to be seen.
 fn frame_of(frames: &[StageFrame], network: usize) -> StageFrame {
-    let nowhere = StageFrame {
-        network,
-        centre: [-4000.0, -4000.0],
-        radius: 284.0,
-    };
+    let nowhere = StageFrame { network, centre: [-4000.0, -4000.0], radius: 284.0 };
     frames.iter().find(|f| f.network == network).copied().unwrap_or(nowhere)
 }
 
@@ -301,23 +277,14 @@ impl Stage {
     /// Puts marks that stand still on the wall: a deck's still, or the sheet of marks.
     pub fn draw(&mut self, world: &mut World, runs: &[Run], order: i32) -> SceneKey {
         let key = self.key();
-        let layer = Layer {
-            order,
-            alpha: 1.0,
-            batches: batches_of(runs),
-            ..Layer::default()
-        };
+        let layer = Layer { order, alpha: 1.0, batches: batches_of(runs), ..Layer::default() };
         self.drawings.insert(key, world.spawn(layer).id());
         key
     }
 
     /// Draws other marks where some stand: the page was laid out anew.
     pub fn redraw(&mut self, world: &mut World, key: SceneKey, runs: &[Run], order: i32) {
-        if let Some(mut layer) = self
-            .drawings
-            .get(&key)
-            .and_then(|entity| world.get_mut::<Layer>(*entity))
-        {
+        if let Some(mut layer) = self.drawings.get(&key).and_then(|entity| world.get_mut::<Layer>(*entity)) {
             (layer.batches, layer.order) = (batches_of(runs), order);
         }
     }
@@ -344,11 +311,7 @@ impl Stage {
     pub fn advance(&mut self, world: &mut World, steps: u64) {
         for scene in self.scenes.values_mut().filter(|scene| scene.runs) {
             let running = !scene.paused;
-            let micros = if running {
-                scene.setup.micros_a_step(scene.pace)
-            } else {
-                0
-            };
+            let micros = if running { scene.setup.micros_a_step(scene.pace) } else { 0 };
             for _ in 0..steps {
                 let step = scene.step + 1;
                 if !scene.networks.iter().any(|n| n.awake(running, scene.step)) {
@@ -376,11 +339,7 @@ impl Stage {
     #[must_use]
     pub fn awake(&self, key: SceneKey) -> bool {
         self.scenes.get(&key).is_some_and(|scene| {
-            scene.runs
-                && scene
-                    .networks
-                    .iter()
-                    .any(|network| network.awake(!scene.paused, scene.step))
+            scene.runs && scene.networks.iter().any(|network| network.awake(!scene.paused, scene.step))
         })
     }
 
@@ -423,17 +382,9 @@ impl Stage {
             _ => false,
         };
         let mut result = Ok(());
-        for (index, live) in scene
-            .networks
-            .iter_mut()
-            .enumerate()
-            .filter(|(i, _)| mirrored || *i == network)
-        {
+        for (index, live) in scene.networks.iter_mut().enumerate().filter(|(i, _)| mirrored || *i == network) {
             let deed = match live.server().filter(|_| on_server && index != network) {
-                Some(server) => Deed {
-                    target: Target::Peer(server),
-                    ..deed.clone()
-                },
+                Some(server) => Deed { target: Target::Peer(server), ..deed.clone() },
                 None => deed.clone(),
             };
             match live.model_mut().act(&deed) {
@@ -560,10 +511,7 @@ impl Stage {
     /// All peers that can be touched, in order: what the focus walks through.
     #[must_use]
     pub fn touchable(&self, key: SceneKey) -> Vec<picking::Touchable> {
-        self.scenes
-            .get(&key)
-            .map(|s| s.networks.iter().flat_map(Live::touchable).collect())
-            .unwrap_or_default()
+        self.scenes.get(&key).map(|s| s.networks.iter().flat_map(Live::touchable).collect()).unwrap_or_default()
     }
 
     /// The networks of a scene that are on the wall, to be looked at: models, peers, packets under way.
@@ -597,9 +545,7 @@ impl Stage {
 type Pose = (Vec2, f32);
 
 fn pose_of(world: &World, layer: Entity) -> Pose {
-    world
-        .get::<Layer>(layer)
-        .map_or(([0.0; 2], 1.0), |layer| (layer.offset, layer.alpha))
+    world.get::<Layer>(layer).map_or(([0.0; 2], 1.0), |layer| (layer.offset, layer.alpha))
 }
 
 fn set_pose(world: &mut World, layer: Entity, offset: Vec2, alpha: f32) {
@@ -619,17 +565,8 @@ fn touch_deed(live: &Live, peer: PeerId) -> Option<Deed> {
         _ => false,
     };
     let deeds = live.model().deeds().iter().filter(|spec| fits(spec.target));
-    let all: Vec<Deed> = deeds
-        .map(|spec| Deed {
-            key: spec.key,
-            target: Target::Peer(peer),
-            value: None,
-        })
-        .collect();
-    all.iter()
-        .find(|deed| live.model().may(deed).is_ok())
-        .or(all.first())
-        .cloned()
+    let all: Vec<Deed> = deeds.map(|spec| Deed { key: spec.key, target: Target::Peer(peer), value: None }).collect();
+    all.iter().find(|deed| live.model().may(deed).is_ok()).or(all.first()).cloned()
 }
 
 fn batches_of(runs: &[Run]) -> Vec<Batch> {
@@ -658,16 +595,8 @@ mod tests {
     use crate::{sim::registry, stage::packets::Packet};
 
     const FRAMES: [StageFrame; 2] = [
-        StageFrame {
-            network: 0,
-            centre: [560.0, 548.0],
-            radius: 284.0,
-        },
-        StageFrame {
-            network: 1,
-            centre: [1360.0, 548.0],
-            radius: 284.0,
-        },
+        StageFrame { network: 0, centre: [560.0, 548.0], radius: 284.0 },
+        StageFrame { network: 1, centre: [1360.0, 548.0], radius: 284.0 },
     ];
 
     /// The scene of *Side by side*: two networks from one seed, with mirrored deeds.
@@ -679,19 +608,10 @@ mod tests {
             for (key, value) in [("peers", "30"), ("chunks", "40"), ("degree", "6"), ("mode", mode)] {
                 settings.set(&specs, key, value).unwrap();
             }
-            NetworkSetup {
-                build: system.build,
-                settings,
-                placement: Placement::Circle,
-            }
+            NetworkSetup { build: system.build, settings, placement: Placement::Circle }
         };
         let networks = vec![network("client-server"), network("peer-to-peer")];
-        Setup {
-            networks,
-            speed: 150.0,
-            mirrored: true,
-            seed: 7,
-        }
+        Setup { networks, speed: 150.0, mirrored: true, seed: 7 }
     }
 
     fn begun() -> (World, Stage, SceneKey) {
@@ -729,12 +649,7 @@ mod tests {
             let mut fresh = live.model().copy();
             let standing = fresh.watch();
             for peer in standing.peers {
-                assert_eq!(
-                    live.peer(peer.id).map(|p| &p.pieces),
-                    Some(&peer.pieces),
-                    "{:?}",
-                    peer.id
-                );
+                assert_eq!(live.peer(peer.id).map(|p| &p.pieces), Some(&peer.pieces), "{:?}", peer.id);
                 let of_it = |(p, _): &(&Peer, &Holds)| p.id == peer.id && p.network as usize == 1;
                 if live.frame().network == 1 {
                     let mut query = world.query::<(&Peer, &Holds)>();
@@ -824,14 +739,8 @@ mod tests {
     #[test]
     fn holding_a_peer_makes_it_large_and_letting_go_small_again() {
         let (mut world, mut stage, key) = begun();
-        let reach = |stage: &Stage| {
-            stage
-                .touchable(key)
-                .iter()
-                .find(|t| t.network == 0 && t.peer == PeerId(5))
-                .unwrap()
-                .reach
-        };
+        let reach =
+            |stage: &Stage| stage.touchable(key).iter().find(|t| t.network == 0 && t.peer == PeerId(5)).unwrap().reach;
         let small = reach(&stage);
         stage.hold(&mut world, key, Some((0, PeerId(5))), None);
         assert_eq!(reach(&stage), 122.0);

@@ -78,11 +78,7 @@ const WORDS: &str = r#"(
 
 /// A mistake: what it is called, the rule, and the edits of `deck.ron` (D) or `words/en.ron` (W): what stands there, and
 /// what takes its place.
-struct Case(
-    &'static str,
-    &'static str,
-    &'static [(File, &'static str, &'static str)],
-);
+struct Case(&'static str, &'static str, &'static [(File, &'static str, &'static str)]);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum File {
@@ -106,129 +102,45 @@ const CASES: &[Case] = &[
         "an unclosed list",
         "syntax",
         &[
-            (
-                D,
-                "topics: [\n        (\n            slug",
-                "topics: §[\n        (\n            slug",
-            ),
+            (D, "topics: [\n        (\n            slug", "topics: §[\n        (\n            slug"),
             (D, "    ],\n    attract", "    attract"),
         ],
     ),
-    Case(
-        "a bracket of another kind",
-        "syntax",
-        &[(D, "holds: [0, 1])", "holds: §[0, 1)")],
-    ),
-    Case(
-        "a text without its end",
-        "syntax",
-        &[(W, "\"Two peers\"", "§\"Two peers")],
-    ),
-    Case(
-        "a backslash that means nothing",
-        "syntax",
-        &[(W, "\"a and b\"", "\"a §\\& b\"")],
-    ),
-    Case(
-        "something after the end",
-        "syntax",
-        &[(D, "seconds: 10)],\n)\n", "seconds: 10)],\n)\n§()\n")],
-    ),
-    Case(
-        "a comment without its end",
-        "syntax",
-        &[(W, "    language:", "    §/* language:")],
-    ),
+    Case("a bracket of another kind", "syntax", &[(D, "holds: [0, 1])", "holds: §[0, 1)")]),
+    Case("a text without its end", "syntax", &[(W, "\"Two peers\"", "§\"Two peers")]),
+    Case("a backslash that means nothing", "syntax", &[(W, "\"a and b\"", "\"a §\\& b\"")]),
+    Case("something after the end", "syntax", &[(D, "seconds: 10)],\n)\n", "seconds: 10)],\n)\n§()\n")]),
+    Case("a comment without its end", "syntax", &[(W, "    language:", "    §/* language:")]),
     // Names and kinds of values.
-    Case(
-        "an unknown field of a slide",
-        "unknown-field",
-        &[(D, "scene: (", "§scen: (")],
-    ),
+    Case("an unknown field of a slide", "unknown-field", &[(D, "scene: (", "§scen: (")]),
     Case(
         "an unknown field deep in a scene",
         "unknown-field",
         &[(D, "(figure: \"clock\", tick", "(figure: \"clock\", §tic")],
     ),
-    Case(
-        "an unknown field of words",
-        "unknown-field",
-        &[(W, "headline: \"One gives\"", "§heading: \"One gives\"")],
-    ),
-    Case(
-        "an unknown field of a mark",
-        "unknown-field",
-        &[(D, "along: 0.5", "§allong: 0.5")],
-    ),
+    Case("an unknown field of words", "unknown-field", &[(W, "headline: \"One gives\"", "§heading: \"One gives\"")]),
+    Case("an unknown field of a mark", "unknown-field", &[(D, "along: 0.5", "§allong: 0.5")]),
     Case(
         "words in the structure of a folder",
         "unknown-field",
-        &[(
-            D,
-            "    attract: [",
-            "    §words: (language: \"E\", topics: {}),\n    attract: [",
-        )],
+        &[(D, "    attract: [", "    §words: (language: \"E\", topics: {}),\n    attract: [")],
     ),
-    Case(
-        "a missing field",
-        "missing-field",
-        &[(D, "        (\n            slug: \"one\",\n", "        §(\n")],
-    ),
-    Case(
-        "a missing field of words",
-        "missing-field",
-        &[(W, "\"thanks\": (headline: \"Thanks\", ", "\"thanks\": §(")],
-    ),
+    Case("a missing field", "missing-field", &[(D, "        (\n            slug: \"one\",\n", "        §(\n")]),
+    Case("a missing field of words", "missing-field", &[(W, "\"thanks\": (headline: \"Thanks\", ", "\"thanks\": §(")]),
     Case("an unknown mark", "unknown-word", &[(D, "packet(from", "§paket(from")]),
-    Case(
-        "an unknown layout",
-        "unknown-word",
-        &[(D, "layout: sources", "layout: §source")],
-    ),
-    Case(
-        "an unknown placement",
-        "unknown-word",
-        &[(D, "\"chunks\": 40}", "\"chunks\": 40}, placement: §circel")],
-    ),
-    Case(
-        "a number for a text",
-        "wrong-kind",
-        &[(W, "title: \"One\"", "title: §1")],
-    ),
-    Case(
-        "a text for a list",
-        "wrong-kind",
-        &[(W, "steps: [\"To all.\"]", "steps: §\"To all.\"")],
-    ),
-    Case(
-        "a text for a number",
-        "wrong-kind",
-        &[(D, "speed: 150", "speed: §\"fast\"")],
-    ),
-    Case(
-        "a number below nothing",
-        "wrong-kind",
-        &[(D, "\"copies\", of: 5", "\"copies\", of: §-5")],
-    ),
-    Case(
-        "a list for a setting",
-        "wrong-kind",
-        &[(D, "\"peers\": 5", "\"peers\": §[5]")],
-    ),
+    Case("an unknown layout", "unknown-word", &[(D, "layout: sources", "layout: §source")]),
+    Case("an unknown placement", "unknown-word", &[(D, "\"chunks\": 40}", "\"chunks\": 40}, placement: §circel")]),
+    Case("a number for a text", "wrong-kind", &[(W, "title: \"One\"", "title: §1")]),
+    Case("a text for a list", "wrong-kind", &[(W, "steps: [\"To all.\"]", "steps: §\"To all.\"")]),
+    Case("a text for a number", "wrong-kind", &[(D, "speed: 150", "speed: §\"fast\"")]),
+    Case("a number below nothing", "wrong-kind", &[(D, "\"copies\", of: 5", "\"copies\", of: §-5")]),
+    Case("a list for a setting", "wrong-kind", &[(D, "\"peers\": 5", "\"peers\": §[5]")]),
     Case(
         "a key twice",
         "duplicate-key",
-        &[(
-            W,
-            "words: {\"left\": \"From one\"}",
-            "words: {¶\"left\": \"From one\", §\"left\": \"Again\"}",
-        )],
+        &[(W, "words: {\"left\": \"From one\"}", "words: {¶\"left\": \"From one\", §\"left\": \"Again\"}")],
     ),
-    Case(
-        "a field twice",
-        "duplicate-key",
-        &[(D, "speed: 150", "¶speed: 150,\n                    §speed: 1")],
-    ),
+    Case("a field twice", "duplicate-key", &[(D, "speed: 150", "¶speed: 150,\n                    §speed: 1")]),
     Case(
         "a slide's words twice",
         "duplicate-key",
@@ -263,10 +175,7 @@ const CASES: &[Case] = &[
     Case(
         "a slug with a blank",
         "bad-slug",
-        &[
-            (D, "(slug: \"end\"", "(slug: §\"the end\""),
-            (W, "\"end\": (", "\"the end\": ("),
-        ],
+        &[(D, "(slug: \"end\"", "(slug: §\"the end\""), (W, "\"end\": (", "\"the end\": (")],
     ),
     Case(
         "a peer's name twice",
@@ -284,10 +193,7 @@ const CASES: &[Case] = &[
     Case(
         "no topics",
         "empty-deck",
-        &[
-            (D, DECK, "(\n    topics: §[],\n)"),
-            (W, WORDS, "(language: \"English\", topics: {})"),
-        ],
+        &[(D, DECK, "(\n    topics: §[],\n)"), (W, WORDS, "(language: \"English\", topics: {})")],
     ),
     Case(
         "a topic without slides",
@@ -298,11 +204,7 @@ const CASES: &[Case] = &[
                 "(slug: \"end\", icon: \"sources\", slides: [(slug: \"thanks\", layout: sources)])",
                 "(slug: §\"end\", icon: \"sources\", slides: [])",
             ),
-            (
-                W,
-                "slides: {\"thanks\": (headline: \"Thanks\", steps: [\"To all.\"])}",
-                "slides: {}",
-            ),
+            (W, "slides: {\"thanks\": (headline: \"Thanks\", steps: [\"To all.\"])}", "slides: {}"),
         ],
     ),
     Case(
@@ -310,19 +212,12 @@ const CASES: &[Case] = &[
         "nothing-to-see",
         &[(D, "slug: \"thanks\", layout: sources", "slug: §\"thanks\"")],
     ),
-    Case(
-        "a slide without labels",
-        "no-steps",
-        &[(W, "steps: [\"A link joins them.\"]", "steps: §[]")],
-    ),
+    Case("a slide without labels", "no-steps", &[(W, "steps: [\"A link joins them.\"]", "steps: §[]")]),
     // Words against structure.
     Case(
         "a topic without words",
         "missing-words",
-        &[
-            (D, "(slug: \"end\"", "(slug: §\"eend\""),
-            (W, "\"end\": (", "¶\"end\": ("),
-        ],
+        &[(D, "(slug: \"end\"", "(slug: §\"eend\""), (W, "\"end\": (", "¶\"end\": (")],
     ),
     Case(
         "a topic without words like its own",
@@ -339,41 +234,24 @@ const CASES: &[Case] = &[
     Case(
         "a slide without words",
         "missing-words",
-        &[
-            (D, "(slug: \"picture\"", "(slug: §\"pictures\""),
-            (W, "\"picture\": (", "¶\"picture\": ("),
-        ],
+        &[(D, "(slug: \"picture\"", "(slug: §\"pictures\""), (W, "\"picture\": (", "¶\"picture\": (")],
     ),
     Case(
         "a key of a mark without words",
         "missing-words",
-        &[
-            (D, "key: \"below\"", "key: §\"belaw\""),
-            (W, "words: {\"below\"", "words: {¶\"below\""),
-        ],
+        &[(D, "key: \"below\"", "key: §\"belaw\""), (W, "words: {\"below\"", "words: {¶\"below\"")],
     ),
     Case(
         "a network without a name",
         "missing-words",
-        &[
-            (D, "name: \"left\"", "name: §\"lefd\""),
-            (W, "words: {\"left\"", "words: {¶\"left\""),
-        ],
+        &[(D, "name: \"left\"", "name: §\"lefd\""), (W, "words: {\"left\"", "words: {¶\"left\"")],
     ),
-    Case(
-        "an empty headline",
-        "missing-words",
-        &[(W, "headline: \"Thanks\"", "headline: §\" \"")],
-    ),
+    Case("an empty headline", "missing-words", &[(W, "headline: \"Thanks\"", "headline: §\" \"")]),
     Case(
         "words of no topic",
         "words-of-nothing",
         &[
-            (
-                W,
-                "        \"end\": (",
-                "        §\"ende\": (title: \"\", slides: {}),\n        \"end\": (",
-            ),
+            (W, "        \"end\": (", "        §\"ende\": (title: \"\", slides: {}),\n        \"end\": ("),
             (D, "    topics: [", "    ¶topics: ["),
         ],
     ),
@@ -381,11 +259,7 @@ const CASES: &[Case] = &[
         "words of no slide",
         "words-of-nothing",
         &[
-            (
-                W,
-                "slides: {\"thanks\"",
-                "slides: {§\"thank\": (headline: \"T\", steps: [\"T\"]), \"thanks\"",
-            ),
+            (W, "slides: {\"thanks\"", "slides: {§\"thank\": (headline: \"T\", steps: [\"T\"]), \"thanks\""),
             (D, "slug: \"end\"", "slug: ¶\"end\""),
         ],
     ),
@@ -393,22 +267,14 @@ const CASES: &[Case] = &[
         "words that no mark shows",
         "words-of-nothing",
         &[
-            (
-                W,
-                "{\"below\": \"a and b\"",
-                "{\"below\": \"a and b\", §\"beside\": \"c\"",
-            ),
+            (W, "{\"below\": \"a and b\"", "{\"below\": \"a and b\", §\"beside\": \"c\""),
             (D, "slug: \"picture\"", "slug: ¶\"picture\""),
         ],
     ),
     Case(
         "words of no control",
         "words-of-nothing",
-        &[(
-            W,
-            "    language: \"English\",",
-            "    language: \"English\",\n    controls: {§\"nexxt\": \"On\"},",
-        )],
+        &[(W, "    language: \"English\",", "    language: \"English\",\n    controls: {§\"nexxt\": \"On\"},")],
     ),
     Case(
         "words of no deed",
@@ -422,62 +288,31 @@ const CASES: &[Case] = &[
     Case(
         "words of no model",
         "unknown-model",
-        &[(
-            W,
-            "    language: \"English\",",
-            "    language: \"English\",\n    models: {§\"distributoin\": ()},",
-        )],
+        &[(W, "    language: \"English\",", "    language: \"English\",\n    models: {§\"distributoin\": ()},")],
     ),
     Case(
         "a headline for no state",
         "unknown-state",
-        &[
-            (W, "{\"all_done\"", "{§\"al_done\""),
-            (D, "slug: \"live\"", "slug: ¶\"live\""),
-        ],
+        &[(W, "{\"all_done\"", "{§\"al_done\""), (D, "slug: \"live\"", "slug: ¶\"live\"")],
     ),
-    Case(
-        "a placeholder that nothing fills in",
-        "unknown-placeholder",
-        &[(W, "\"From one\"", "\"From §{ones}\"")],
-    ),
-    Case(
-        "a placeholder on a still",
-        "unknown-placeholder",
-        &[(W, "\"a and b\"", "\"a and §{copies}\"")],
-    ),
-    Case(
-        "a sign that no face has",
-        "no-such-sign",
-        &[(W, "\"To all.\"", "\"To all §✓.\"")],
-    ),
+    Case("a placeholder that nothing fills in", "unknown-placeholder", &[(W, "\"From one\"", "\"From §{ones}\"")]),
+    Case("a placeholder on a still", "unknown-placeholder", &[(W, "\"a and b\"", "\"a and §{copies}\"")]),
+    Case("a sign that no face has", "no-such-sign", &[(W, "\"To all.\"", "\"To all §✓.\"")]),
     // Too many words.
     Case(
         "a long headline",
         "headline-too-long",
-        &[(
-            W,
-            "\"Thanks\"",
-            "§\"one two three four five six seven eight nine ten eleven twelve thirteen\"",
-        )],
+        &[(W, "\"Thanks\"", "§\"one two three four five six seven eight nine ten eleven twelve thirteen\"")],
     ),
     Case(
         "a long headline of a state",
         "headline-too-long",
-        &[(
-            W,
-            "\"All have it.\"",
-            "§\"one two three four five six seven eight nine ten eleven twelve thirteen\"",
-        )],
+        &[(W, "\"All have it.\"", "§\"one two three four five six seven eight nine ten eleven twelve thirteen\"")],
     ),
     Case(
         "a long rule",
         "rule-too-long",
-        &[(
-            W,
-            "\"A server gives to all.\"",
-            "§\"1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21\"",
-        )],
+        &[(W, "\"A server gives to all.\"", "§\"1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21\"")],
     ),
     Case(
         "a long label",
@@ -489,56 +324,20 @@ const CASES: &[Case] = &[
         )],
     ),
     // Scenes.
-    Case(
-        "an unknown model",
-        "unknown-model",
-        &[(D, "model: \"distribution\"", "model: §\"distributoin\"")],
-    ),
-    Case(
-        "an unknown setting",
-        "unknown-setting",
-        &[(D, "\"peers\": 5", "§\"peer\": 5")],
-    ),
-    Case(
-        "an unknown word of a setting",
-        "setting-out-of-range",
-        &[(D, "\"client-server\"", "§\"client-sever\"")],
-    ),
-    Case(
-        "a setting out of range",
-        "setting-out-of-range",
-        &[(D, "\"peers\": 5", "\"peers\": §0")],
-    ),
-    Case(
-        "a setting with a fraction",
-        "setting-out-of-range",
-        &[(D, "\"peers\": 5", "\"peers\": §5.5")],
-    ),
-    Case(
-        "an unknown deed",
-        "unknown-deed",
-        &[(D, "deed: \"stop\"", "deed: §\"stopp\"")],
-    ),
-    Case(
-        "an unknown deed of a pill",
-        "unknown-deed",
-        &[(D, "(deed: \"add\")", "(deed: §\"ad\")")],
-    ),
+    Case("an unknown model", "unknown-model", &[(D, "model: \"distribution\"", "model: §\"distributoin\"")]),
+    Case("an unknown setting", "unknown-setting", &[(D, "\"peers\": 5", "§\"peer\": 5")]),
+    Case("an unknown word of a setting", "setting-out-of-range", &[(D, "\"client-server\"", "§\"client-sever\"")]),
+    Case("a setting out of range", "setting-out-of-range", &[(D, "\"peers\": 5", "\"peers\": §0")]),
+    Case("a setting with a fraction", "setting-out-of-range", &[(D, "\"peers\": 5", "\"peers\": §5.5")]),
+    Case("an unknown deed", "unknown-deed", &[(D, "deed: \"stop\"", "deed: §\"stopp\"")]),
+    Case("an unknown deed of a pill", "unknown-deed", &[(D, "(deed: \"add\")", "(deed: §\"ad\")")]),
     Case(
         "a value that a deed does not take",
         "out-of-range",
         &[(D, "(deed: \"add\")", "(deed: \"add\", value: §\"7\")")],
     ),
-    Case(
-        "an unknown figure",
-        "unknown-figure",
-        &[(D, "figure: \"copies\"", "figure: §\"copys\"")],
-    ),
-    Case(
-        "an unknown tick",
-        "unknown-figure",
-        &[(D, "tick: \"bound_s\"", "tick: §\"bound\"")],
-    ),
+    Case("an unknown figure", "unknown-figure", &[(D, "figure: \"copies\"", "figure: §\"copys\"")]),
+    Case("an unknown tick", "unknown-figure", &[(D, "tick: \"bound_s\"", "tick: §\"bound\"")]),
     Case(
         "no networks",
         "out-of-range",
@@ -551,92 +350,38 @@ const CASES: &[Case] = &[
             ),
         ],
     ),
-    Case(
-        "time that stands still",
-        "out-of-range",
-        &[(D, "speed: 150", "speed: §0")],
-    ),
+    Case("time that stands still", "out-of-range", &[(D, "speed: 150", "speed: §0")]),
     // Stills.
-    Case(
-        "a link from nobody",
-        "unknown-peer",
-        &[(D, "link(from: \"a\"", "link(from: §\"c\"")],
-    ),
-    Case(
-        "a link to itself",
-        "unknown-peer",
-        &[(D, "link(from: \"a\", to: \"b\")", "link(from: \"a\", to: §\"a\")")],
-    ),
+    Case("a link from nobody", "unknown-peer", &[(D, "link(from: \"a\"", "link(from: §\"c\"")]),
+    Case("a link to itself", "unknown-peer", &[(D, "link(from: \"a\", to: \"b\")", "link(from: \"a\", to: §\"a\")")]),
     Case(
         "a packet to nobody",
         "unknown-peer",
         &[(D, "packet(from: \"a\", to: \"b\"", "packet(from: \"a\", to: §\"bb\"")],
     ),
-    Case(
-        "a block after none",
-        "unknown-block",
-        &[(D, "before: \"x\"", "before: §\"z\"")],
-    ),
-    Case(
-        "a packet past its end",
-        "out-of-range",
-        &[(D, "along: 0.5", "along: §1.5")],
-    ),
-    Case(
-        "a mark off the canvas",
-        "out-of-range",
-        &[(D, "at: (616, 416)", "at: §(916, 416)")],
-    ),
-    Case(
-        "a piece that is not",
-        "out-of-range",
-        &[(D, "holds: [0, 1]", "holds: §[0, 12]")],
-    ),
-    Case(
-        "more units than there are",
-        "out-of-range",
-        &[(D, "filled: 3", "filled: §11")],
-    ),
+    Case("a block after none", "unknown-block", &[(D, "before: \"x\"", "before: §\"z\"")]),
+    Case("a packet past its end", "out-of-range", &[(D, "along: 0.5", "along: §1.5")]),
+    Case("a mark off the canvas", "out-of-range", &[(D, "at: (616, 416)", "at: §(916, 416)")]),
+    Case("a piece that is not", "out-of-range", &[(D, "holds: [0, 1]", "holds: §[0, 12]")]),
+    Case("more units than there are", "out-of-range", &[(D, "filled: 3", "filled: §11")]),
     Case("a pictogram of no size", "out-of-range", &[(D, "side: 88", "side: §0")]),
-    Case(
-        "an unknown pictogram",
-        "unknown-icon",
-        &[(D, "key: \"help\"", "key: §\"halp\"")],
-    ),
-    Case(
-        "an unknown pictogram of a topic",
-        "unknown-icon",
-        &[(D, "icon: \"sources\"", "icon: §\"sauces\"")],
-    ),
+    Case("an unknown pictogram", "unknown-icon", &[(D, "key: \"help\"", "key: §\"halp\"")]),
+    Case("an unknown pictogram of a topic", "unknown-icon", &[(D, "icon: \"sources\"", "icon: §\"sauces\"")]),
     // What plays while nobody is there.
-    Case(
-        "an unknown slide plays",
-        "unknown-slide",
-        &[(D, "slide: \"one/live\"", "slide: §\"one/alive\"")],
-    ),
+    Case("an unknown slide plays", "unknown-slide", &[(D, "slide: \"one/live\"", "slide: §\"one/alive\"")]),
     Case(
         "a slide without a scene plays",
         "no-scene",
-        &[
-            (D, "slide: \"one/live\"", "slide: §\"one/picture\""),
-            (D, "slug: \"picture\"", "slug: ¶\"picture\""),
-        ],
+        &[(D, "slide: \"one/live\"", "slide: §\"one/picture\""), (D, "slug: \"picture\"", "slug: ¶\"picture\"")],
     ),
-    Case(
-        "a stop of no time",
-        "out-of-range",
-        &[(D, "seconds: 10", "seconds: §0")],
-    ),
+    Case("a stop of no time", "out-of-range", &[(D, "seconds: 10", "seconds: §0")]),
 ];
 
 /// Line and column of a mark, from 1.
 fn place(text: &str, mark: char) -> Option<(usize, usize)> {
     let other = if mark == '§' { '¶' } else { '§' };
     let before = text.split_once(mark)?.0.replace(other, "");
-    Some((
-        before.matches('\n').count() + 1,
-        before.rsplit('\n').next()?.chars().count() + 1,
-    ))
+    Some((before.matches('\n').count() + 1, before.rsplit('\n').next()?.chars().count() + 1))
 }
 
 /// The two files after a case's edits, with their marks.
@@ -644,12 +389,7 @@ fn edited(case: &Case) -> [String; 2] {
     let mut files = [DECK.to_owned(), WORDS.to_owned()];
     for (file, from, to) in case.2 {
         let text = &mut files[usize::from(*file == W)];
-        assert_eq!(
-            text.matches(from).count(),
-            1,
-            "{}: the edit must fit one place: {from}",
-            case.0
-        );
+        assert_eq!(text.matches(from).count(), 1, "{}: the edit must fit one place: {from}", case.0);
         *text = text.replace(from, to);
     }
     files
@@ -666,10 +406,7 @@ fn found(case: &Case) -> Vec<Finding> {
 #[test]
 fn the_right_deck_is_clean() {
     let folder = Folder::with(&[(NAMES[0], DECK), (NAMES[1], WORDS)]);
-    assert_clean(
-        &findings(folder.path(), "en"),
-        "the deck that the broken ones are made of",
-    );
+    assert_clean(&findings(folder.path(), "en"), "the deck that the broken ones are made of");
 }
 
 #[test]
@@ -693,21 +430,12 @@ fn every_mistake_is_found_at_its_place() {
             // A second place that the case does not mark may be there (the house's words), but not be forgotten.
             f.rule == case.1
                 && places.len() >= spots.len()
-                && spots
-                    .iter()
-                    .zip(&places)
-                    .all(|(right, place)| place.ends_with(right.as_str()))
+                && spots.iter().zip(&places).all(|(right, place)| place.ends_with(right.as_str()))
                 && !f.message.is_empty()
                 && !f.expected.is_empty()
         };
         if found.len() != 1 || !found.iter().any(fits) {
-            let _ = writeln!(
-                wrong,
-                "== {}: not {} at {spots:?} alone, but\n{}",
-                case.0,
-                case.1,
-                render_all(&found)
-            );
+            let _ = writeln!(wrong, "== {}: not {} at {spots:?} alone, but\n{}", case.0, case.1, render_all(&found));
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
@@ -728,18 +456,9 @@ fn a_missing_file_is_named() {
     let found = findings(no_words.path(), "en");
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].rule, "missing-file");
-    assert!(
-        found[0].spots[0].to_string().ends_with("words/en.ron:1:1"),
-        "{}",
-        found[0].spots[0]
-    );
+    assert!(found[0].spots[0].to_string().ends_with("words/en.ron:1:1"), "{}", found[0].spots[0]);
     let no_deck = Folder::with(&[("words/en.ron", WORDS)]);
-    assert!(
-        findings(no_deck.path(), "en")[0].spots[0]
-            .source
-            .name
-            .ends_with("deck.ron")
-    );
+    assert!(findings(no_deck.path(), "en")[0].spots[0].source.name.ends_with("deck.ron"));
 }
 
 #[test]
@@ -768,22 +487,12 @@ fn a_finding_shows_the_lines_around_it() {
     let found = findings(folder.path(), "en");
     let text = found[0].render().replace(&format!("{}/", folder.path().display()), "");
     let lines: Vec<&str> = text.lines().collect();
-    assert!(
-        lines[0].starts_with("deck.ron:23:77: ") && lines[0].ends_with(" [setting-out-of-range]"),
-        "{text}"
-    );
+    assert!(lines[0].starts_with("deck.ron:23:77: ") && lines[0].ends_with(" [setting-out-of-range]"), "{text}");
     assert!(lines[1].starts_with("    21 |") && lines[2].starts_with("    22 |") && lines[3].starts_with("    23 |"));
-    assert_eq!(
-        lines[4].trim_start_matches([' ', '|']),
-        "^".repeat("\"client-sever\"".len()),
-        "{text}"
-    );
+    assert_eq!(lines[4].trim_start_matches([' ', '|']), "^".repeat("\"client-sever\"".len()), "{text}");
     assert_eq!(lines[4].find('^'), lines[3].find("\"client-sever\""), "{text}");
     assert!(lines[5].starts_with("    24 |") && lines[6].starts_with("    25 |"));
-    assert!(
-        lines[7].contains("client-server") && lines[7].contains("peer-to-peer"),
-        "{text}"
-    );
+    assert!(lines[7].contains("client-server") && lines[7].contains("peer-to-peer"), "{text}");
     let json = found[0].json();
     assert_eq!(json["line"], 23);
     assert_eq!(json["column"], 77);
@@ -797,38 +506,20 @@ fn what_does_not_fit_is_said_at_its_words() {
     let long = "Donaudampfschifffahrtsgesellschaftskapitaenswitwenrentenauszahlungsstellenbeamter";
     let edits: [(&str, String, &str, usize); 3] = [
         ("\"Two peers\"", format!("\"{long}\""), "too-long", 8),
-        (
-            "\"A link joins them.\"",
-            format!("\"{}\"", "lengthiness ".repeat(48).trim()),
-            "too-long",
-            9,
-        ),
-        (
-            "\"Sources\"",
-            format!("\"{}\"", "Many sources ".repeat(9).trim()),
-            "too-long",
-            21,
-        ),
+        ("\"A link joins them.\"", format!("\"{}\"", "lengthiness ".repeat(48).trim()), "too-long", 9),
+        ("\"Sources\"", format!("\"{}\"", "Many sources ".repeat(9).trim()), "too-long", 21),
     ];
     for (from, to, rule, line) in edits {
         let words = WORDS.replacen(from, &to, 1);
         assert_ne!(words, WORDS);
         let folder = Folder::with(&[(NAMES[0], DECK), (NAMES[1], &words)]);
         let deck = Deck::load(Some(folder.path()), None, "en").expect("the deck can be read");
-        let column = words
-            .lines()
-            .nth(line - 1)
-            .and_then(|l| l.find(&to))
-            .map(|byte| byte + 1);
+        let column = words.lines().nth(line - 1).and_then(|l| l.find(&to)).map(|byte| byte + 1);
         let found = check(&deck);
         let place =
             |f: &Finding| f.spots[0].source.name.ends_with("words/en.ron") && f.spots[0].line_column().0 == line;
         let at: Vec<_> = found.iter().filter(|f| f.rule == rule && place(f)).collect();
         assert!(!at.is_empty(), "{from}:\n{}", render_all(&found));
-        assert!(
-            at.iter().all(|f| Some(f.spots[0].line_column().1) == column),
-            "{}",
-            render_all(&found)
-        );
+        assert!(at.iter().all(|f| Some(f.spots[0].line_column().1) == column), "{}", render_all(&found));
     }
 }

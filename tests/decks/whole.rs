@@ -23,11 +23,7 @@ fn the_built_in_deck_is_clean() {
 #[test]
 fn the_deck_of_the_readme_works() {
     let readme = fs::read_to_string(root().join("decks/README.md")).unwrap();
-    let deck = readme
-        .split("```ron\n")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next())
-        .unwrap();
+    let deck = readme.split("```ron\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     assert!(deck.lines().count() <= 11, "ten lines, not {}", deck.lines().count());
     let folder = Folder::with(&[("hello.ron", deck)]);
     let path = folder.path().join("hello.ron");
@@ -60,10 +56,7 @@ fn every_rule_is_in_the_readme() {
         }
     }
     assert!(rules.len() > 30, "the rules are no longer found: {rules:?}");
-    let missing: Vec<_> = rules
-        .iter()
-        .filter(|rule| !readme.contains(&format!("`{rule}`")))
-        .collect();
+    let missing: Vec<_> = rules.iter().filter(|rule| !readme.contains(&format!("`{rule}`"))).collect();
     assert!(missing.is_empty(), "not in decks/README.md: {missing:?}");
 }
 
@@ -123,11 +116,7 @@ const GERMAN: &str = r#"(
 )"#;
 
 fn two_languages() -> Folder {
-    Folder::with(&[
-        ("deck.ron", STRUCTURE),
-        ("words/en.ron", ENGLISH),
-        ("words/de.ron", GERMAN),
-    ])
+    Folder::with(&[("deck.ron", STRUCTURE), ("words/en.ron", ENGLISH), ("words/de.ron", GERMAN)])
 }
 
 #[test]
@@ -139,11 +128,7 @@ fn a_language_falls_back_to_english_and_check_says_so() {
     assert_eq!(deck.topic_title(0), "Eins");
     assert_eq!(deck.topic_title(1), "Two");
     assert_eq!(deck.slide_words(at(0, 0)).headline.as_str(), "Erstens");
-    assert_eq!(
-        deck.slide_words(at(0, 1)).headline.as_str(),
-        "Second",
-        "the slide is missing in German"
-    );
+    assert_eq!(deck.slide_words(at(0, 1)).headline.as_str(), "Second", "the slide is missing in German");
     assert_eq!(deck.slide_word(at(0, 0), "a"), Some("Ein Peer"));
     assert_eq!((deck.steps(0, 0), deck.steps(1, 0), deck.steps(9, 9)), (2, 1, 1));
     let said: Vec<_> = findings(folder.path(), "de")
@@ -163,10 +148,8 @@ fn words_come_from_the_deck_then_from_the_house() {
     assert_eq!(deck.control("next"), "Onwards");
     assert_eq!(deck.control("help"), house.controls["help"].as_str());
     assert_eq!(deck.control("no_such_key"), "no_such_key");
-    let own = ENGLISH.replace(
-        "controls: {",
-        "models: {\"distribution\": (states: {\"all_done\": \"Done.\"})}, controls: {",
-    );
+    let own =
+        ENGLISH.replace("controls: {", "models: {\"distribution\": (states: {\"all_done\": \"Done.\"})}, controls: {");
     let folder = Folder::with(&[("deck.ron", STRUCTURE), ("words/en.ron", &own)]);
     let deck = Deck::load(Some(folder.path()), None, "en").unwrap();
     assert_eq!(deck.model_word("distribution", "states", "all_done"), Some("Done."));
@@ -190,55 +173,25 @@ fn places_are_named_by_number_or_slug() {
     assert_eq!(wrong("3"), "there is no topic 3: there are 2");
     assert_eq!(wrong("0"), "there is no topic 0: there are 2");
     assert_eq!(wrong("one/secnd"), "there is no slide `secnd`; did you mean `second`?");
-    assert_eq!(
-        wrong("one/first/3"),
-        "there is no step `3` of one/first: it is a number from 1 to 2"
-    );
-    assert_eq!(
-        wrong("one/first/1/1"),
-        "`one/first/1/1` has too many parts: a place is TOPIC[/SLIDE[/STEP]]"
-    );
-    assert_eq!(
-        deck.find_slide("one/second").map(|at| (at.topic, at.slide)),
-        Some((0, 1))
-    );
+    assert_eq!(wrong("one/first/3"), "there is no step `3` of one/first: it is a number from 1 to 2");
+    assert_eq!(wrong("one/first/1/1"), "`one/first/1/1` has too many parts: a place is TOPIC[/SLIDE[/STEP]]");
+    assert_eq!(deck.find_slide("one/second").map(|at| (at.topic, at.slide)), Some((0, 1)));
     assert_eq!(deck.find_slide("one/third"), None);
-    assert_eq!(
-        deck.way(Position {
-            topic: 0,
-            slide: 1,
-            step: 0
-        }),
-        "one/second"
-    );
+    assert_eq!(deck.way(Position { topic: 0, slide: 1, step: 0 }), "one/second");
 }
 
 #[test]
 fn the_command_says_by_its_exit_status_what_it_found() {
     let status = |decks: &[&Path]| {
         let decks = decks.iter().map(|d| d.to_path_buf()).collect();
-        format!(
-            "{:?}",
-            run(&CheckArgs {
-                decks,
-                json: true,
-                assets: None
-            })
-        )
+        format!("{:?}", run(&CheckArgs { decks, json: true, assets: None }))
     };
     let code = |n: u8| format!("{:?}", std::process::ExitCode::from(n));
     let good = Folder::with(&[("deck.ron", STRUCTURE), ("words/en.ron", ENGLISH)]);
-    let bad = Folder::with(&[
-        ("deck.ron", &STRUCTURE.replace("marks", "marcs")),
-        ("words/en.ron", ENGLISH),
-    ]);
+    let bad = Folder::with(&[("deck.ron", &STRUCTURE.replace("marks", "marcs")), ("words/en.ron", ENGLISH)]);
     assert_eq!(status(&[good.path()]), code(0));
     assert_eq!(status(&[bad.path()]), code(1));
-    assert_eq!(
-        status(&[good.path(), bad.path()]),
-        code(1),
-        "one bad deck among good ones"
-    );
+    assert_eq!(status(&[good.path(), bad.path()]), code(1), "one bad deck among good ones");
     assert_eq!(status(&[Path::new("no/such/deck")]), code(2));
     assert_eq!(status(&[two_languages().path()]), code(1), "every language is checked");
 }

@@ -21,30 +21,17 @@ fn makespan(set: &[(&str, &str)]) -> f64 {
 /// the server's. Hours for 5 to 35 peers as the textbook's figure has them.
 #[test]
 fn the_figure_case_takes_the_hours_that_the_textbook_draws() {
-    for (peers, server_hours, peer_hours) in [
-        ("5", 0.5, 1.0 / 3.0),
-        ("10", 1.0, 0.5),
-        ("20", 2.0, 2.0 / 3.0),
-        ("30", 3.0, 0.75),
-        ("35", 3.5, 7.0 / 9.0),
-    ] {
+    for (peers, server_hours, peer_hours) in
+        [("5", 0.5, 1.0 / 3.0), ("10", 1.0, 0.5), ("20", 2.0, 2.0 / 3.0), ("30", 3.0, 0.75), ("35", 3.5, 7.0 / 9.0)]
+    {
         let n: f64 = peers.parse().unwrap();
         let from_server = makespan(&[("mode", "client-server"), ("peers", peers)]);
-        assert!(
-            (from_server / 3600.0 - server_hours).abs() < 0.005,
-            "{peers} from a server: {from_server} s"
-        );
+        assert!((from_server / 3600.0 - server_hours).abs() < 0.005, "{peers} from a server: {from_server} s");
         let among_peers = makespan(&[("peers", peers)]);
         let slack = n.log2() / 2000.0 * FILE / PEER_UP;
         let bound = peer_hours * 3600.0;
-        assert!(
-            among_peers >= bound * 0.999_999,
-            "{peers} peers beat the bound: {among_peers} s"
-        );
-        assert!(
-            among_peers <= 1.05 * bound + slack,
-            "{peers} peers: {among_peers} s, bound {bound} s"
-        );
+        assert!(among_peers >= bound * 0.999_999, "{peers} peers beat the bound: {among_peers} s");
+        assert!(among_peers <= 1.05 * bound + slack, "{peers} peers: {among_peers} s, bound {bound} s");
     }
 }
 
@@ -56,10 +43,7 @@ fn a_thousand_peers_keep_to_the_bound() {
         let bound = n * FILE / (1e7 + n * PEER_UP);
         let got = makespan(&[("peers", &peers.to_string())]);
         let limit = 1.05 * bound + n.log2() / 2000.0 * FILE / PEER_UP;
-        assert!(
-            (bound..=limit).contains(&got),
-            "{peers} peers: {got} s, bound {bound} s, limit {limit} s"
-        );
+        assert!((bound..=limit).contains(&got), "{peers} peers: {got} s, bound {bound} s, limit {limit} s");
     }
 }
 
@@ -82,17 +66,11 @@ fn the_bound_holds_where_other_lines_are_the_narrow_ones() {
             let mut all = vec![("peers", peers)];
             all.extend(set);
             let model = run(&all);
-            let (got, bound) = (
-                figure(&*model, "makespan_s").unwrap(),
-                figure(&*model, "bound_s").unwrap(),
-            );
+            let (got, bound) = (figure(&*model, "makespan_s").unwrap(), figure(&*model, "bound_s").unwrap());
             let makespan = model.figures().into_iter().find(|f| f.key == "makespan_s").unwrap();
             let expected = makespan.expected.expect("an untouched run has an expectation");
             let limit = expected.value * (1.0 + expected.tolerance);
-            assert!(
-                got >= bound * 0.999_999 && got <= limit,
-                "{all:?}: {got} s, bound {bound} s, limit {limit} s"
-            );
+            assert!(got >= bound * 0.999_999 && got <= limit, "{all:?}: {got} s, bound {bound} s, limit {limit} s");
         }
     }
 }
@@ -106,10 +84,7 @@ fn equal_lines_take_at_least_the_optimal_number_of_rounds() {
         let got = makespan(&[("peers", &n), ("chunks", &m), ("server_up", "1000000")]);
         let round = FILE / PEER_UP / f64::from(chunks);
         let optimal = (f64::from(chunks) + f64::from(peers + 1).log2().floor() - 1.0) * round;
-        assert!(
-            got >= optimal * 0.999_99,
-            "{peers} peers, {chunks} chunks: {got} s beat the optimum {optimal} s"
-        );
+        assert!(got >= optimal * 0.999_99, "{peers} peers, {chunks} chunks: {got} s beat the optimum {optimal} s");
         let limit = 1.05 * FILE / PEER_UP + f64::from(peers).log2() * round + round;
         assert!(got <= limit, "{peers} peers, {chunks} chunks: {got} s, limit {limit} s");
     }
@@ -119,14 +94,8 @@ fn equal_lines_take_at_least_the_optimal_number_of_rounds() {
 #[test]
 fn a_server_serves_all_in_turn() {
     let model = run(&[("mode", "client-server")]);
-    let (makespan, mean) = (
-        figure(&*model, "makespan_s").unwrap(),
-        figure(&*model, "mean_s").unwrap(),
-    );
-    assert!(
-        (makespan - 10_800.0).abs() < 1.0 && mean > 0.999 * makespan,
-        "{makespan} s, mean {mean} s"
-    );
+    let (makespan, mean) = (figure(&*model, "makespan_s").unwrap(), figure(&*model, "mean_s").unwrap());
+    assert!((makespan - 10_800.0).abs() < 1.0 && mean > 0.999 * makespan, "{makespan} s, mean {mean} s");
     assert_eq!(figure(&*model, "server_bytes"), Some(30.0 * FILE));
     assert_eq!(figure(&*model, "peer_bytes"), Some(0.0));
     // A slow line in queues at its own end.
@@ -142,10 +111,7 @@ fn makespan_of_slow_receivers() -> f64 {
 #[test]
 fn the_server_puts_each_chunk_out_once_first() {
     assert_eq!(figure(&*run(&[]), "all_out_s"), Some(360.0));
-    assert_eq!(
-        figure(&*run(&[("degree", "6"), ("peers", "100")]), "all_out_s"),
-        Some(360.0)
-    );
+    assert_eq!(figure(&*run(&[("degree", "6"), ("peers", "100")]), "all_out_s"), Some(360.0));
 }
 
 fn stopped_at(seconds: f64, set: &[(&str, &str)]) -> Box<dyn Model> {
@@ -158,20 +124,12 @@ fn stopped_at(seconds: f64, set: &[(&str, &str)]) -> Box<dyn Model> {
 /// The run survives the server's stop once some running peer holds every chunk, and not before.
 #[test]
 fn peers_carry_on_once_every_chunk_is_out_and_not_before() {
-    for set in [
-        &[][..],
-        &[("degree", "6"), ("chunks", "40"), ("server_lanes", "10")],
-        &[("latency", "2")],
-    ] {
+    for set in [&[][..], &[("degree", "6"), ("chunks", "40"), ("server_lanes", "10")], &[("latency", "2")]] {
         let out = figure(&*run(set), "all_out_s").unwrap();
         let mut early = stopped_at(out - 0.001, set);
         assert_eq!(early.states(), ["stopped_early"], "{set:?}");
         finish(&mut *early);
-        assert_eq!(
-            (early.states(), figure(&*early, "done")),
-            (vec!["stopped_early"], Some(0.0)),
-            "{set:?}"
-        );
+        assert_eq!((early.states(), figure(&*early, "done")), (vec!["stopped_early"], Some(0.0)), "{set:?}");
         assert_eq!(figure(&*early, "makespan_s"), None);
         // The last chunk is held by one peer alone.
         let mut late = stopped_at(out, set);
@@ -180,10 +138,7 @@ fn peers_carry_on_once_every_chunk_is_out_and_not_before() {
         assert_eq!(late.states(), ["server_stopped", "all_done"], "{set:?}");
         assert_eq!(figure(&*late, "done"), Some(30.0), "{set:?}");
         // Without the server it takes longer, never forever.
-        assert!(
-            figure(&*late, "makespan_s") > figure(&*run(set), "makespan_s"),
-            "{set:?}"
-        );
+        assert!(figure(&*late, "makespan_s") > figure(&*run(set), "makespan_s"), "{set:?}");
     }
     let mut alone = stopped_at(600.0, &[("mode", "client-server")]);
     finish(&mut *alone);
@@ -194,10 +149,7 @@ fn peers_carry_on_once_every_chunk_is_out_and_not_before() {
 #[test]
 fn the_server_can_be_told_when_to_stop() {
     let early = run(&[("stop_server_at", "359.9")]);
-    assert_eq!(
-        (early.states(), figure(&*early, "done")),
-        (vec!["stopped_early"], Some(0.0))
-    );
+    assert_eq!((early.states(), figure(&*early, "done")), (vec!["stopped_early"], Some(0.0)));
     let late = run(&[("stop_server_at", "360.1")]);
     assert_eq!(figure(&*late, "done"), Some(30.0));
 }
@@ -208,13 +160,7 @@ fn a_run_heals_when_what_was_stopped_starts_again() {
     for mode in ["client-server", "peer-to-peer"] {
         for latency in ["0", "3"] {
             for degree in ["0", "6"] {
-                let set = [
-                    ("mode", mode),
-                    ("latency", latency),
-                    ("degree", degree),
-                    ("chunks", "60"),
-                    ("peers", "12"),
-                ];
+                let set = [("mode", mode), ("latency", latency), ("degree", degree), ("chunks", "60"), ("peers", "12")];
                 let mut model = build("distribution", &set, 4);
                 for round in 0..6_u64 {
                     let peer = (round * 5 % 12 + 1) as u32;

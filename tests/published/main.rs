@@ -32,28 +32,15 @@ fn finish(model: &mut dyn Model) {
 
 /// A figure's value.
 fn figure(model: &dyn Model, key: &str) -> Option<f64> {
-    model
-        .figures()
-        .into_iter()
-        .find(|f| f.key == key)
-        .expect("the figure is declared")
-        .value
+    model.figures().into_iter().find(|f| f.key == key).expect("the figure is declared").value
 }
 
 /// A deed done to one peer.
 fn on(key: &'static str, peer: u32) -> Deed {
-    Deed {
-        key,
-        target: Target::Peer(PeerId(peer)),
-        value: None,
-    }
+    Deed { key, target: Target::Peer(PeerId(peer)), value: None }
 }
 
 /// A deed done to nobody in particular.
 fn plain(key: &'static str) -> Deed {
-    Deed {
-        key,
-        target: Target::None,
-        value: None,
-    }
+    Deed { key, target: Target::None, value: None }
 }

@@ -21,10 +21,7 @@ fn random_losses_do_little_to_a_scale_free_network() {
     let set = [("topology", "scale-free"), ("degree", "4"), ("order", "random")];
     for (removed, published) in [("0.05", 0.949), ("0.18", 0.80), ("0.28", 0.68), ("0.5", 0.39)] {
         let share = largest_share(&set, removed);
-        assert!(
-            (share - published).abs() <= 0.02,
-            "{removed} lost leaves {share}, published {published}"
-        );
+        assert!((share - published).abs() <= 0.02, "{removed} lost leaves {share}, published {published}");
     }
 }
 
@@ -46,8 +43,5 @@ fn an_attack_breaks_a_scale_free_network_sooner() {
     let share = largest_share(&set, "0.16");
     assert!(share < 0.01, "at 16 % the largest group still has {share}");
     let fixed = [("topology", "scale-free"), ("degree", "4"), ("order", "degree")];
-    assert!(
-        largest_share(&fixed, "0.16") > share,
-        "taking degrees anew must hurt more than not"
-    );
+    assert!(largest_share(&fixed, "0.16") > share, "taking degrees anew must hurt more than not");
 }

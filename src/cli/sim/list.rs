@@ -21,9 +21,7 @@ pub fn list(only: Option<&str>, as_json: bool) -> Result<String, String> {
     };
     let house = house_words().map(|(words, _)| words).unwrap_or_default();
     let nothing = ModelWords::default();
-    let told = systems
-        .into_iter()
-        .map(|s| (s, house.models.get(s.name).unwrap_or(&nothing)));
+    let told = systems.into_iter().map(|s| (s, house.models.get(s.name).unwrap_or(&nothing)));
     if as_json {
         let all: Vec<Json> = told.map(|(system, words)| as_object(system, words)).collect();
         return Ok(format!("{:#}\n", Json::Array(all)));
@@ -61,11 +59,7 @@ fn said(texts: &crate::deck::words::Texts, key: &str) -> String {
 }
 
 fn about(words: &ModelWords) -> String {
-    words
-        .about
-        .as_ref()
-        .map(|about| about.value.clone())
-        .unwrap_or_default()
+    words.about.as_ref().map(|about| about.value.clone()).unwrap_or_default()
 }
 
 fn as_object(system: &System, words: &ModelWords) -> Json {
@@ -106,42 +100,22 @@ fn as_text(text: &mut String, system: &System, words: &ModelWords) {
     let _ = writeln!(text, "{}\n  {}\n\n  settings", system.name, about(words));
     let rows: Vec<[String; 5]> = (system.settings)()
         .iter()
-        .map(|s| {
-            [
-                s.key.into(),
-                unit(s.unit).into(),
-                s.default.to_string(),
-                range(s),
-                said(&words.settings, s.key),
-            ]
-        })
+        .map(|s| [s.key.into(), unit(s.unit).into(), s.default.to_string(), range(s), said(&words.settings, s.key)])
         .collect();
     columns(text, ["key", "unit", "default", "range", "meaning"], &rows);
     let _ = writeln!(text, "\n  figures");
     let rows: Vec<[String; 4]> = system
         .figures
         .iter()
-        .map(|f| {
-            [
-                f.key.into(),
-                unit(f.unit).into(),
-                said(&words.figures, f.key),
-                f.source.into(),
-            ]
-        })
+        .map(|f| [f.key.into(), unit(f.unit).into(), said(&words.figures, f.key), f.source.into()])
         .collect();
     columns(text, ["name", "unit", "meaning", "source"], &rows);
 }
 
 /// Rows set in columns as wide as their widest entry, two blanks apart.
 pub fn columns<const N: usize>(text: &mut String, heads: [&str; N], rows: &[[String; N]]) {
-    let width = |i: usize| {
-        rows.iter()
-            .map(|r| r[i].chars().count())
-            .chain([heads[i].chars().count()])
-            .max()
-            .unwrap_or(0)
-    };
+    let width =
+        |i: usize| rows.iter().map(|r| r[i].chars().count()).chain([heads[i].chars().count()]).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(width);
     let heads: [String; N] = heads.map(str::to_owned);
     for row in std::iter::once(&heads).chain(rows) {
@@ -164,20 +138,11 @@ mod tests {
         let models = all.as_array().unwrap();
         assert_eq!(models.len(), registry::SYSTEMS.len());
         for model in models {
-            assert!(
-                !model["about"].as_str().unwrap().is_empty(),
-                "{} says nothing about itself",
-                model["model"]
-            );
+            assert!(!model["about"].as_str().unwrap().is_empty(), "{} says nothing about itself", model["model"]);
             for (row, key) in [("settings", "key"), ("figures", "name")] {
                 for entry in model[row].as_array().unwrap() {
                     let meaning = entry["meaning"].as_str().unwrap();
-                    assert!(
-                        !meaning.is_empty(),
-                        "{}: nothing says what `{}` means",
-                        model["model"],
-                        entry[key]
-                    );
+                    assert!(!meaning.is_empty(), "{}: nothing says what `{}` means", model["model"], entry[key]);
                 }
             }
         }

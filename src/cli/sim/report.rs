@@ -53,33 +53,15 @@ pub fn table(system: &System, settings: &Settings, seed: u64, outcome: &Outcome)
         (finished, asked) => format!("{finished} of {asked} runs"),
     };
     // Writing to a string can't fail.
-    let _ = writeln!(
-        text,
-        "{}, {runs} from seed {seed}\n    {}\n",
-        system.name,
-        set.join(" ")
-    );
+    let _ = writeln!(text, "{}, {runs} from seed {seed}\n    {}\n", system.name, set.join(" "));
     let row = |key: &str, sign: Unit, m: &Measure| {
         let number = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), readable);
-        [
-            key.to_owned(),
-            unit(sign).to_owned(),
-            number(m.mean()),
-            number(m.sd()),
-            number(m.min()),
-            number(m.max()),
-        ]
+        [key.to_owned(), unit(sign).to_owned(), number(m.mean()), number(m.sd()), number(m.min()), number(m.max())]
     };
-    let rows: Vec<[String; 6]> = system
-        .figures
-        .iter()
-        .zip(&outcome.figures)
-        .map(|(spec, m)| row(spec.key, spec.unit, m))
-        .collect();
+    let rows: Vec<[String; 6]> =
+        system.figures.iter().zip(&outcome.figures).map(|(spec, m)| row(spec.key, spec.unit, m)).collect();
     columns(&mut text, ["figure", "unit", "mean", "sd", "min", "max"], &rows);
-    let memory = outcome
-        .peak_memory
-        .map_or_else(String::new, |b| format!(", at most {:.0} MB", b as f64 / 1e6));
+    let memory = outcome.peak_memory.map_or_else(String::new, |b| format!(", at most {:.0} MB", b as f64 / 1e6));
     let _ = writeln!(
         text,
         "\n    {} events in {:.3} s, {} a second{memory}",
@@ -111,15 +93,8 @@ mod tests {
         let mut figures = vec![Measure::default(); system.figures.len()];
         figures[0].extend([2.0, 4.0]);
         let wall = Duration::from_secs(2);
-        let outcome = Outcome {
-            finished: 2,
-            asked: 3,
-            figures,
-            events: 100,
-            wall,
-            peak_memory: Some(1),
-            interrupted: true,
-        };
+        let outcome =
+            Outcome { finished: 2, asked: 3, figures, events: 100, wall, peak_memory: Some(1), interrupted: true };
         (system, settings, outcome)
     }
 
@@ -154,11 +129,7 @@ mod tests {
         let (system, settings, outcome) = outcome();
         let text = table(system, &settings, 7, &outcome);
         assert!(text.contains("2 of 3 runs from seed 7"), "{text}");
-        assert!(
-            text.lines()
-                .any(|l| l.trim_start().starts_with("mean_s") && l.contains('-')),
-            "{text}"
-        );
+        assert!(text.lines().any(|l| l.trim_start().starts_with("mean_s") && l.contains('-')), "{text}");
     }
 
     #[test]

@@ -61,12 +61,7 @@ pub fn run(
     runs: u32,
     give_up: impl Fn(&Outcome) + Send + 'static,
 ) -> Result<Outcome, String> {
-    let desk = Arc::new(Desk {
-        system,
-        asked: runs,
-        began: Instant::now(),
-        done: Mutex::default(),
-    });
+    let desk = Arc::new(Desk { system, asked: runs, began: Instant::now(), done: Mutex::default() });
     let waiting = Arc::clone(&desk);
     // Only the first call in a process can take Ctrl-C; a second one (in tests) keeps the first one's handler.
     let _ = ctrlc::set_handler(move || {
@@ -79,13 +74,7 @@ pub fn run(
         bar.set_style(style);
     }
     let terminal = std::io::stderr().is_terminal();
-    let watch = Watch {
-        began: desk.began,
-        terminal,
-        shown: AtomicBool::new(false),
-        events: AtomicU64::new(0),
-        bar,
-    };
+    let watch = Watch { began: desk.began, terminal, shown: AtomicBool::new(false), events: AtomicU64::new(0), bar };
     let all: Result<(), String> = (0..runs).into_par_iter().try_for_each(|k| {
         if STOP.load(Ordering::Relaxed) {
             return Ok(());
@@ -177,20 +166,13 @@ fn to_its_end(system: &System, mut model: Box<dyn Model>, watch: &Watch) -> Opti
         model.advance(at.saturating_add(stretch));
         // How far a stretch reaches changes nothing in the run, only how often it looks up.
         let took = began.elapsed();
-        stretch = if took < STRETCH {
-            (stretch * 2).min(LONGEST_STRETCH)
-        } else {
-            (stretch / 2).max(1)
-        };
+        stretch = if took < STRETCH { (stretch * 2).min(LONGEST_STRETCH) } else { (stretch / 2).max(1) };
         watch.note(model.events() - before);
     }
     watch.bar.inc(1);
     let figures = model.figures();
     let value = |key| figures.iter().find(|f| f.key == key).and_then(|f| f.value);
-    Some(Run {
-        figures: system.figures.iter().map(|spec| value(spec.key)).collect(),
-        events: model.events(),
-    })
+    Some(Run { figures: system.figures.iter().map(|spec| value(spec.key)).collect(), events: model.events() })
 }
 
 /// The greatest resident set of this process so far, in bytes.
@@ -226,9 +208,6 @@ mod tests {
         let later = run(system, &settings, 6, 1, |_| ()).unwrap();
         let second = run(system, &settings, 5, 2, |_| ()).unwrap();
         assert_ne!(later.figures[0], one.figures[0]);
-        assert!(
-            second.figures[0].max() >= later.figures[0].max(),
-            "run 1 of seed 5 is run 0 of seed 6"
-        );
+        assert!(second.figures[0].max() >= later.figures[0].max(), "run 1 of seed 5 is run 0 of seed 6");
     }
 }

@@ -81,6 +81,7 @@ pub const CONTROLS: &[(&str, &[&str])] = &[
     ("page_down", &[]),
     ("page_up", &[]),
     ("pause", &[]),
+    ("peer", &[]),
     ("place", &["n", "of"]),
     ("place_below", &["n", "of", "below"]),
     ("previous_topic", &[]),
@@ -102,9 +103,8 @@ pub const CONTROLS: &[(&str, &[&str])] = &[
 ];
 
 /// The pictograms that pages and overlays draw by themselves.
-pub const ICONS: &[&str] = &[
-    "again", "cross", "fast", "help", "look", "pause", "play", "plus", "slow", "tick", "topics",
-];
+pub const ICONS: &[&str] =
+    &["again", "cross", "fast", "help", "look", "pause", "play", "plus", "slow", "tick", "topics"];
 
 #[cfg(test)]
 mod tests {
@@ -125,19 +125,14 @@ mod tests {
 
     /// The texts that stand directly after a call: `.control("next")`.
     fn asked<'a>(text: &'a str, call: &str) -> Vec<&'a str> {
-        text.split(call)
-            .skip(1)
-            .filter_map(|rest| rest.split_once('"').map(|(key, _)| key))
-            .collect()
+        text.split(call).skip(1).filter_map(|rest| rest.split_once('"').map(|(key, _)| key)).collect()
     }
 
     #[test]
     fn whatever_the_code_asks_for_is_listed() {
         let mut files = Vec::new();
         sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
-        let here = files
-            .iter()
-            .filter(|(name, _)| !name.ends_with("controls.rs") && !name.contains("deck/"));
+        let here = files.iter().filter(|(name, _)| !name.ends_with("controls.rs") && !name.contains("deck/"));
         let mut missing = Vec::new();
         for (name, text) in here {
             for key in asked(text, ".control(\"") {

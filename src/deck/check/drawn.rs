@@ -78,16 +78,8 @@ mod tests {
 
     #[test]
     fn what_stands_plainly_needs_nothing_more() {
-        let link = Link {
-            id: LinkId::between(PeerId(0), PeerId(1)),
-            state: LinkState::Idle,
-            directed: false,
-        };
-        let standing = Standing {
-            peers: vec![peer()],
-            links: vec![link],
-            ..Standing::default()
-        };
+        let link = Link { id: LinkId::between(PeerId(0), PeerId(1)), state: LinkState::Idle, directed: false };
+        let standing = Standing { peers: vec![peer()], links: vec![link], ..Standing::default() };
         assert_eq!(parts_of(&standing), []);
     }
 
@@ -95,26 +87,11 @@ mod tests {
     fn every_part_is_seen_where_it_stands() {
         let mut life = peer();
         (life.rank, life.ring, life.camp) = (1, Ring::Life, Camp::A);
-        life.tray = vec![Unit {
-            tint: Tint::Data,
-            number: None,
-        }];
-        let link = Link {
-            id: LinkId::between(PeerId(0), PeerId(1)),
-            state: LinkState::Idle,
-            directed: true,
-        };
-        let zone = Zone {
-            id: ZoneId(0),
-            name: "house",
-            state: ZoneState::Open,
-            gate: false,
-        };
+        life.tray = vec![Unit { tint: Tint::Data, number: None }];
+        let link = Link { id: LinkId::between(PeerId(0), PeerId(1)), state: LinkState::Idle, directed: true };
+        let zone = Zone { id: ZoneId(0), name: "house", state: ZoneState::Open, gate: false };
         let packet = Packet {
-            id: PacketId {
-                sender: PeerId(0),
-                count: 0,
-            },
+            id: PacketId { sender: PeerId(0), count: 0 },
             from: PeerId(0),
             to: PeerId(1),
             departs: 0,
@@ -144,9 +121,6 @@ mod tests {
             Part::Layers,
         ];
         assert_eq!(parts, all, "each part once");
-        assert_eq!(
-            not_drawn(&standing),
-            all.into_iter().filter(|p| !drawn(*p)).collect::<Vec<_>>()
-        );
+        assert_eq!(not_drawn(&standing), all.into_iter().filter(|p| !drawn(*p)).collect::<Vec<_>>());
     }
 }

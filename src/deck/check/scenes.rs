@@ -97,10 +97,7 @@ impl Checker<'_> {
                 self.find("setting-out-of-range", vec![spot], message, right);
             } else {
                 // The key stands before its value: the map's entry has its place.
-                let at = self
-                    .structure
-                    .key_of(value.at.start)
-                    .unwrap_or_else(|| value.at.clone());
+                let at = self.structure.key_of(value.at.start).unwrap_or_else(|| value.at.clone());
                 let spot = self.spot(&at);
                 let known: Vec<&str> = specs.iter().map(|s| s.key).collect();
                 let message = format!("`{}` has no setting called `{key}`.", system.name);
@@ -119,12 +116,7 @@ impl Checker<'_> {
             Err(error) => {
                 let at = network.set.get(&error.key).map_or(&network.model.at, |value| &value.at);
                 let spot = self.spot(at);
-                self.find(
-                    "setting-out-of-range",
-                    vec![spot],
-                    sentence(&error.message),
-                    error.expected,
-                );
+                self.find("setting-out-of-range", vec![spot], sentence(&error.message), error.expected);
             }
         }
         Some(system)
@@ -152,19 +144,14 @@ impl Checker<'_> {
             ValueKind::None => (given.is_none(), "no value".to_owned()),
             ValueKind::Whole(low, high) => {
                 let whole = text.and_then(|t| t.parse::<u64>().ok());
-                (
-                    whole.is_some_and(|n| (low..=high).contains(&n)),
-                    format!("a whole number from {low} to {high}"),
-                )
+                (whole.is_some_and(|n| (low..=high).contains(&n)), format!("a whole number from {low} to {high}"))
             }
-            ValueKind::Share(low, high) => (
-                number.is_some_and(|x| (low..=high).contains(&x)),
-                format!("a share from {low} to {high}"),
-            ),
-            ValueKind::Text(most) => (
-                text.is_some_and(|t| t.chars().count() <= most),
-                format!("a text of at most {most} signs"),
-            ),
+            ValueKind::Share(low, high) => {
+                (number.is_some_and(|x| (low..=high).contains(&x)), format!("a share from {low} to {high}"))
+            }
+            ValueKind::Text(most) => {
+                (text.is_some_and(|t| t.chars().count() <= most), format!("a text of at most {most} signs"))
+            }
         };
         if !fits {
             let spot = self.spot(&given.map_or(&pill.deed.at, |v| &v.at).clone());
@@ -178,9 +165,7 @@ impl Checker<'_> {
 
     /// A figure that all of the scene's models have.
     fn figure(&mut self, figure: &Placed<String>, systems: &[&'static System]) {
-        let lacks = systems
-            .iter()
-            .find(|s| !s.figures.iter().any(|f| f.key == figure.value));
+        let lacks = systems.iter().find(|s| !s.figures.iter().any(|f| f.key == figure.value));
         if let Some(system) = lacks {
             let spot = self.spot(&figure.at);
             let known: Vec<&str> = system.figures.iter().map(|f| f.key).collect();
@@ -204,7 +189,5 @@ pub(super) fn systems(scene: &Scene) -> Vec<&'static System> {
 /// A message with a capital at its head, unless it begins with a sign.
 fn sentence(message: &str) -> String {
     let mut chars = message.chars();
-    chars
-        .next()
-        .map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }

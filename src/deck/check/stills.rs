@@ -17,55 +17,24 @@ const CANVAS: f32 = 832.0;
 
 impl Checker<'_> {
     pub(super) fn still(&mut self, at: Position, still: &Still) {
-        let peers = names(still, |mark| {
-            if let StillMark::Peer { name, .. } = mark {
-                Some(name)
-            } else {
-                None
-            }
-        });
-        let blocks = names(still, |mark| {
-            if let StillMark::Block { name, .. } = mark {
-                Some(name)
-            } else {
-                None
-            }
-        });
+        let peers = names(still, |mark| if let StillMark::Peer { name, .. } = mark { Some(name) } else { None });
+        let blocks = names(still, |mark| if let StillMark::Block { name, .. } = mark { Some(name) } else { None });
         if still.marks.is_empty() {
             let at = self.deck.slide(at).slug.at.clone();
             let spot = self.spot(&at);
-            self.find(
-                "nothing-to-see",
-                vec![spot],
-                "This still has no marks.".into(),
-                "at least one mark",
-            );
+            self.find("nothing-to-see", vec![spot], "This still has no marks.".into(), "at least one mark");
         }
         if let Some(caption) = &still.caption {
             self.slide_key(at, &caption.value, &caption.at);
         }
         for (i, mark) in still.marks.iter().enumerate() {
             let node = self.structure.starting_at(mark.at.start).cloned().unwrap_or_default();
-            let place = |field: &str| {
-                node.entry(field)
-                    .map_or_else(|| mark.at.clone(), |e| e.value.at.clone())
-            };
+            let place = |field: &str| node.entry(field).map_or_else(|| mark.at.clone(), |e| e.value.at.clone());
             let earlier = &still.marks[..i];
             match &mark.value {
-                StillMark::Peer {
-                    name,
-                    at: spot,
-                    r,
-                    holds,
-                    of,
-                    camp,
-                    label,
-                    sub,
-                    ..
-                } => {
-                    if let Some(first) = earlier
-                        .iter()
-                        .find(|m| matches!(&m.value, StillMark::Peer { name: n, .. } if n == name))
+                StillMark::Peer { name, at: spot, r, holds, of, camp, label, sub, .. } => {
+                    if let Some(first) =
+                        earlier.iter().find(|m| matches!(&m.value, StillMark::Peer { name: n, .. } if n == name))
                     {
                         self.twice(name, &place("name"), &first.at);
                     }
@@ -92,25 +61,12 @@ impl Checker<'_> {
                         self.not_drawn(Part::Directed, &place("directed"));
                     }
                 }
-                StillMark::Packet {
-                    from,
-                    to,
-                    along,
-                    form,
-                    letter,
-                    scale,
-                    ..
-                } => {
+                StillMark::Packet { from, to, along, form, letter, scale, .. } => {
                     self.ends(from, to, &peers, &node, &mark.at);
                     if !(0.0..=1.0).contains(along) {
                         let spot = self.spot(&place("along"));
                         let message = format!("A packet can't be {along} of its way along.");
-                        self.find(
-                            "out-of-range",
-                            vec![spot],
-                            message,
-                            "0 (where it leaves) to 1 (where it arrives)",
-                        );
+                        self.find("out-of-range", vec![spot], message, "0 (where it leaves) to 1 (where it arrives)");
                     }
                     if letter.chars().count() > 2 {
                         let spot = self.spot(&place("letter"));
@@ -122,16 +78,9 @@ impl Checker<'_> {
                     }
                     self.positive(Some(*scale), &place("scale"));
                 }
-                StillMark::Block {
-                    name,
-                    at: spot,
-                    before,
-                    scale,
-                    ..
-                } => {
-                    if let Some(first) = earlier
-                        .iter()
-                        .find(|m| matches!(&m.value, StillMark::Block { name: n, .. } if n == name))
+                StillMark::Block { name, at: spot, before, scale, .. } => {
+                    if let Some(first) =
+                        earlier.iter().find(|m| matches!(&m.value, StillMark::Block { name: n, .. } if n == name))
                     {
                         self.twice(name, &place("name"), &first.at);
                     }
@@ -144,13 +93,7 @@ impl Checker<'_> {
                         self.find("unknown-block", vec![spot], message, one_of(before, &others));
                     }
                 }
-                StillMark::Units {
-                    at: spot,
-                    filled,
-                    of,
-                    row,
-                    side,
-                } => {
+                StillMark::Units { at: spot, filled, of, row, side } => {
                     self.on_canvas(*spot, &place("at"));
                     self.positive(*side, &place("side"));
                     if filled > of {
@@ -163,16 +106,12 @@ impl Checker<'_> {
                         self.find("out-of-range", vec![spot], "A row of no units.".into(), "at least 1");
                     }
                 }
-                StillMark::Word {
-                    at: spot, key, width, ..
-                } => {
+                StillMark::Word { at: spot, key, width, .. } => {
                     self.on_canvas(*spot, &place("at"));
                     self.slide_key(at, key, &place("key"));
                     self.positive(*width, &place("width"));
                 }
-                StillMark::Icon {
-                    at: spot, key, side, ..
-                } => {
+                StillMark::Icon { at: spot, key, side, .. } => {
                     self.on_canvas(*spot, &place("at"));
                     self.icon(key, &place("key"));
                     self.positive(Some(*side), &place("side"));
@@ -232,12 +171,7 @@ impl Checker<'_> {
     fn positive(&mut self, value: Option<f32>, at: &Range<usize>) {
         if let Some(value) = value.filter(|v| v.is_nan() || *v <= 0.0) {
             let spot = self.spot(at);
-            self.find(
-                "out-of-range",
-                vec![spot],
-                format!("{value} is no size."),
-                "more than 0",
-            );
+            self.find("out-of-range", vec![spot], format!("{value} is no size."), "more than 0");
         }
     }
 
@@ -245,22 +179,12 @@ impl Checker<'_> {
         if !drawn::drawn(part) {
             let spot = self.spot(at);
             let message = format!("Nothing draws {} yet.", drawn::name(part));
-            self.find(
-                "not-drawn-yet",
-                vec![spot],
-                message,
-                "the same without it, until the stage can draw it",
-            );
+            self.find("not-drawn-yet", vec![spot], message, "the same without it, until the stage can draw it");
         }
     }
 }
 
 /// The names that a still gives to its marks of one kind.
 fn names<'a>(still: &'a Still, name: impl Fn(&'a StillMark) -> Option<&'a String>) -> Vec<&'a str> {
-    still
-        .marks
-        .iter()
-        .filter_map(|mark| name(&mark.value))
-        .map(String::as_str)
-        .collect()
+    still.marks.iter().filter_map(|mark| name(&mark.value)).map(String::as_str).collect()
 }

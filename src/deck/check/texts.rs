@@ -26,31 +26,15 @@ impl Checker<'_> {
             return;
         };
         let has = |words: &SlideWords| words.words.contains_key(key);
-        if has(own)
-            || self
-                .english
-                .as_ref()
-                .and_then(|e| e.slide(topic, slide))
-                .is_some_and(|w| has(w))
-        {
+        if has(own) || self.english.as_ref().and_then(|e| e.slide(topic, slide)).is_some_and(|w| has(w)) {
             return;
         }
         let asked = keys(slide);
-        let orphans: Vec<&str> = own
-            .words
-            .keys()
-            .map(String::as_str)
-            .filter(|k| !asked.contains(k))
-            .collect();
+        let orphans: Vec<&str> = own.words.keys().map(String::as_str).filter(|k| !asked.contains(k)).collect();
         let way = ["topics", &topic.slug, "slides", &slide.slug, "words"];
         let (there, right) = self.misplaced(key, &orphans, &way, "…");
         let spots = vec![self.spot(place), there];
-        self.find(
-            "missing-words",
-            spots,
-            format!("The slide's words have no `{key}`."),
-            right,
-        );
+        self.find("missing-words", spots, format!("The slide's words have no `{key}`."), right);
     }
 
     /// The deck's words, in the language shown and against English.
@@ -59,11 +43,7 @@ impl Checker<'_> {
         for (t, topic) in deck.structure.topics.iter().enumerate() {
             self.topic_title(topic, self.tongue.topic(topic).map(|w| &w.title));
             for (s, slide) in topic.slides.iter().enumerate() {
-                let at = Position {
-                    topic: t,
-                    slide: s,
-                    step: 0,
-                };
+                let at = Position { topic: t, slide: s, step: 0 };
                 match self.tongue.slide(topic, slide) {
                     Some(words) => self.slide_texts(at, topic, slide, words),
                     // A topic without any words is said once.
@@ -79,19 +59,9 @@ impl Checker<'_> {
             if !deck.house.controls.contains_key(key) {
                 let spots = vec![self.key_spot(&word.at), self.house_spot(&["controls"])];
                 let known: Vec<&str> = deck.house.controls.keys().map(String::as_str).collect();
-                self.find(
-                    "words-of-nothing",
-                    spots,
-                    format!("No control is called `{key}`."),
-                    one_of(key, &known),
-                );
+                self.find("words-of-nothing", spots, format!("No control is called `{key}`."), one_of(key, &known));
             }
-            let known = deck
-                .house
-                .controls
-                .get(key)
-                .map(|w| placeholders(w))
-                .unwrap_or_default();
+            let known = deck.house.controls.get(key).map(|w| placeholders(w)).unwrap_or_default();
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             self.text(&source, word, &known);
         }
@@ -107,12 +77,7 @@ impl Checker<'_> {
             self.text(&source, title, &[]);
             if title.trim().is_empty() {
                 let spot = Spot::new(&source, title.at.clone());
-                self.find(
-                    "missing-words",
-                    vec![spot],
-                    "This topic has an empty title.".into(),
-                    "its name",
-                );
+                self.find("missing-words", vec![spot], "This topic has an empty title.".into(), "its name");
             }
             return;
         }
@@ -120,12 +85,7 @@ impl Checker<'_> {
         if let Some(english) = self.english.as_ref().filter(|e| e.topic(topic).is_some()) {
             let spots = vec![self.tongue.place(&["topics", slug]), english.place(&["topics", slug])];
             let message = format!("The topic `{slug}` is missing in this language and shown in English.");
-            self.find(
-                "falls-back",
-                spots,
-                message,
-                format!("`\"{slug}\": (title: …, slides: {{…}})`"),
-            );
+            self.find("falls-back", spots, message, format!("`\"{slug}\": (title: …, slides: {{…}})`"));
         } else {
             let slugs: Vec<&str> = self.deck.structure.topics.iter().map(|t| t.slug.as_str()).collect();
             let deck = self.deck;
@@ -133,12 +93,7 @@ impl Checker<'_> {
             let orphans: Vec<&str> = known.filter(|k| !slugs.contains(k)).collect();
             let (there, right) = self.misplaced(slug, &orphans, &["topics"], "(title: …, slides: {…})");
             let spots = vec![self.spot(&topic.slug.at), there];
-            self.find(
-                "missing-words",
-                spots,
-                format!("The topic `{slug}` has no words."),
-                right,
-            );
+            self.find("missing-words", spots, format!("The topic `{slug}` has no words."), right);
         }
     }
 
@@ -148,30 +103,15 @@ impl Checker<'_> {
         if let Some(english) = self.english.as_ref().filter(|e| e.slide(topic, slide).is_some()) {
             let spots = vec![self.tongue.place(&way), english.place(&way)];
             let message = format!("The slide `{t}/{s}` is missing in this language and shown in English.");
-            self.find(
-                "falls-back",
-                spots,
-                message,
-                format!("`\"{s}\": (headline: …, steps: […])`"),
-            );
+            self.find("falls-back", spots, message, format!("`\"{s}\": (headline: …, steps: […])`"));
         } else {
             let slugs: Vec<&str> = topic.slides.iter().map(|s| s.slug.as_str()).collect();
             let deck = self.deck;
-            let known = deck
-                .words
-                .topics
-                .get(t)
-                .into_iter()
-                .flat_map(|w| w.slides.keys().map(String::as_str));
+            let known = deck.words.topics.get(t).into_iter().flat_map(|w| w.slides.keys().map(String::as_str));
             let orphans: Vec<&str> = known.filter(|k| !slugs.contains(k)).collect();
             let (there, right) = self.misplaced(s, &orphans, &way[..3], "(headline: …, steps: […])");
             let spots = vec![self.spot(&slide.slug.at), there];
-            self.find(
-                "missing-words",
-                spots,
-                format!("The slide `{t}/{s}` has no words."),
-                right,
-            );
+            self.find("missing-words", spots, format!("The slide `{t}/{s}` has no words."), right);
         }
     }
 
@@ -183,42 +123,22 @@ impl Checker<'_> {
         let text = |this: &mut Self, word: &Placed<String>| this.text(&source, word, &quotes);
         let own = |at: &Range<usize>| Spot::new(&source, at.clone());
         if words.headline.trim().is_empty() {
-            self.find(
-                "missing-words",
-                vec![own(&words.headline.at)],
-                "This headline is empty.".into(),
-                "a headline",
-            );
+            self.find("missing-words", vec![own(&words.headline.at)], "This headline is empty.".into(), "a headline");
         }
-        let headlines = std::iter::once(&words.headline)
-            .chain(words.states.values())
-            .chain(&words.attract);
+        let headlines = std::iter::once(&words.headline).chain(words.states.values()).chain(&words.attract);
         for headline in headlines {
             text(self, headline);
             self.at_most(&source, headline, HEADLINE_WORDS, "headline-too-long", "headline");
         }
         if words.steps.is_empty() && slide.layout != Layout::Sources {
-            let node = self
-                .tongue
-                .outline
-                .find(&["topics", &topic.slug, "slides", &slide.slug, "steps"]);
+            let node = self.tongue.outline.find(&["topics", &topic.slug, "slides", &slide.slug, "steps"]);
             let place = node.map_or_else(|| words.headline.at.clone(), |found| found.value.at.clone());
-            self.find(
-                "no-steps",
-                vec![own(&place)],
-                "This slide has no label.".into(),
-                "at least one step",
-            );
+            self.find("no-steps", vec![own(&place)], "This slide has no label.".into(), "at least one step");
         }
         for (i, step) in words.steps.iter().enumerate() {
             text(self, step);
             if step.trim().is_empty() {
-                self.find(
-                    "no-steps",
-                    vec![own(&step.at)],
-                    "This label is empty.".into(),
-                    "some words",
-                );
+                self.find("no-steps", vec![own(&step.at)], "This label is empty.".into(), "some words");
             }
             if slide.scene.is_some() && i == 0 {
                 self.at_most(&source, step, RULE_WORDS, "rule-too-long", "rule of a scene");
@@ -305,10 +225,9 @@ impl Checker<'_> {
             for (s, slide) in &topic.slides {
                 let Some(own) = own_topic.slides.get(s) else { continue };
                 let mut lacks: Vec<(String, Range<usize>)> = Vec::new();
-                for (section, theirs, ours) in [
-                    ("words", &slide.words, &own.words),
-                    ("states", &slide.states, &own.states),
-                ] {
+                for (section, theirs, ours) in
+                    [("words", &slide.words, &own.words), ("states", &slide.states, &own.states)]
+                {
                     let missing = theirs.iter().filter(|(key, _)| !ours.contains_key(*key));
                     lacks.extend(missing.map(|(key, word)| (format!("`{key}` of its {section}"), word.at.clone())));
                 }
@@ -328,12 +247,8 @@ impl Checker<'_> {
         }
         if let Some(house) = &self.deck.house_fallback {
             let own = &self.deck.house;
-            let missing: Vec<String> = house
-                .controls
-                .keys()
-                .filter(|key| !own.controls.contains_key(*key))
-                .cloned()
-                .collect();
+            let missing: Vec<String> =
+                house.controls.keys().filter(|key| !own.controls.contains_key(*key)).cloned().collect();
             for key in missing {
                 let spot = self.house_spot(&["controls"]);
                 let message = format!("The control `{key}` has no words in this language and speaks English.");
@@ -396,27 +311,14 @@ impl Checker<'_> {
             .chain(system.figures.iter().map(|f| ("figures", f.key)))
             .chain(settings.iter().map(|s| ("settings", s.key)))
             .chain(system.words.iter().copied());
-        let used = deck
-            .structure
-            .topics
-            .iter()
-            .flat_map(|t| &t.slides)
-            .filter_map(|s| s.scene.as_ref());
-        let user = used
-            .flat_map(|s| &s.networks)
-            .find(|n| n.model.value == name)
-            .map(|n| n.model.at.clone());
+        let used = deck.structure.topics.iter().flat_map(|t| &t.slides).filter_map(|s| s.scene.as_ref());
+        let user = used.flat_map(|s| &s.networks).find(|n| n.model.value == name).map(|n| n.model.at.clone());
         for (section, key) in keys {
             if deck.model_word(name, section, key).is_none() {
                 let mut spots = vec![self.house_spot(&["models", name, section])];
                 spots.extend(user.as_ref().map(|at| self.spot(at)));
                 let message = format!("The model `{name}` has no words for `{key}` of its {section}.");
-                self.find(
-                    "missing-words",
-                    spots,
-                    message,
-                    format!("`{section}: {{\"{key}\": …}}` under `{name}`"),
-                );
+                self.find("missing-words", spots, message, format!("`{section}: {{\"{key}\": …}}` under `{name}`"));
             }
         }
         if deck.model_words(name).all(|w| w.about.is_none()) {
@@ -427,25 +329,16 @@ impl Checker<'_> {
         // What stands beside a number on the wall.
         for (t, topic) in deck.structure.topics.iter().enumerate() {
             for (s, slide) in topic.slides.iter().enumerate() {
-                let Some(scene) = slide
-                    .scene
-                    .as_ref()
-                    .filter(|s| s.networks.iter().any(|n| n.model.value == name))
+                let Some(scene) = slide.scene.as_ref().filter(|s| s.networks.iter().any(|n| n.model.value == name))
                 else {
                     continue;
                 };
-                let at = Position {
-                    topic: t,
-                    slide: s,
-                    step: 0,
-                };
+                let at = Position { topic: t, slide: s, step: 0 };
                 let ticks = scene.readouts.iter().filter_map(|r| r.tick.as_ref());
                 let figures = scene.readouts.iter().map(|r| &r.figure).chain(ticks);
                 for figure in figures.chain(scene.columns.iter().map(|c| &c.figure)) {
                     let known = system.figures.iter().any(|f| f.key == figure.value);
-                    let said = deck
-                        .slide_word(at, figure)
-                        .or_else(|| deck.model_word(name, "labels", figure));
+                    let said = deck.slide_word(at, figure).or_else(|| deck.model_word(name, "labels", figure));
                     if known && said.is_none() {
                         let spots = vec![self.spot(&figure.at), self.house_spot(&["models", name, "labels"])];
                         let message = format!("Nothing says what `{}` counts.", figure.value);
@@ -461,11 +354,7 @@ impl Checker<'_> {
     fn model_texts(&mut self, source: &Arc<Source>, model: &str, words: &ModelWords, own: bool) {
         let models = SYSTEMS.iter().map(|s| s.name).collect::<Vec<_>>();
         let place = |this: &Self, way: &[&str]| {
-            if own {
-                this.tongue.place(way)
-            } else {
-                this.house_spot(way)
-            }
+            if own { this.tongue.place(way) } else { this.house_spot(way) }
         };
         let Some(system) = find(model) else {
             let spot = place(self, &["models", model]);
@@ -487,14 +376,7 @@ impl Checker<'_> {
                 "settings" => Some(settings.iter().map(|s| s.key).collect()),
                 // Labels stand beside whatever a page shows: figures, states, networks.
                 "labels" => None,
-                _ => Some(
-                    system
-                        .words
-                        .iter()
-                        .filter(|(s, _)| *s == section)
-                        .map(|(_, k)| *k)
-                        .collect(),
-                ),
+                _ => Some(system.words.iter().filter(|(s, _)| *s == section).map(|(_, k)| *k).collect()),
             };
             for (key, word) in texts {
                 self.text(source, word, &quotes);
@@ -524,11 +406,7 @@ impl Checker<'_> {
                 let at = within(source, &word.at, &format!("{{{name}}}"));
                 let spot = Spot::new(source, at);
                 let message = format!("Nothing fills in `{{{name}}}` here.");
-                let right = if quotes.is_empty() {
-                    "words without `{…}`".into()
-                } else {
-                    one_of(&name, quotes)
-                };
+                let right = if quotes.is_empty() { "words without `{…}`".into() } else { one_of(&name, quotes) };
                 self.find("unknown-placeholder", vec![spot], message, right);
             }
         }
@@ -536,33 +414,20 @@ impl Checker<'_> {
 
     fn glyphs(&mut self, source: &Arc<Source>, word: &Placed<String>) {
         let faces = [Face::Regular, Face::Bold];
-        let missing = word
-            .chars()
-            .find(|c| !c.is_whitespace() && !faces.iter().all(|f| self.type_.covers(*f, *c)));
+        let missing = word.chars().find(|c| !c.is_whitespace() && !faces.iter().all(|f| self.type_.covers(*f, *c)));
         if let Some(sign) = missing {
             let at = within(source, &word.at, &sign.to_string());
-            let message = format!(
-                "No face of the exhibit has the sign `{sign}` (U+{:04X}).",
-                u32::from(sign)
-            );
+            let message = format!("No face of the exhibit has the sign `{sign}` (U+{:04X}).", u32::from(sign));
             let right = "other signs; pictures stand in `assets/icons.ron`";
             self.find("no-such-sign", vec![Spot::new(source, at)], message, right);
         }
     }
 
     fn at_most(&mut self, source: &Arc<Source>, word: &Placed<String>, most: usize, rule: &'static str, what: &str) {
-        let count = word
-            .split_whitespace()
-            .filter(|w| w.chars().any(char::is_alphanumeric))
-            .count();
+        let count = word.split_whitespace().filter(|w| w.chars().any(char::is_alphanumeric)).count();
         if count > most {
             let spot = Spot::new(source, word.at.clone());
-            self.find(
-                rule,
-                vec![spot],
-                format!("This {what} has {count} words."),
-                format!("at most {most} words"),
-            );
+            self.find(rule, vec![spot], format!("This {what} has {count} words."), format!("at most {most} words"));
         }
     }
 }
@@ -591,11 +456,7 @@ fn quotable(models: &[&'static System]) -> Vec<&'static str> {
     if models.is_empty() {
         return Vec::new();
     }
-    models
-        .iter()
-        .flat_map(|m| m.figures.iter().map(|f| f.key))
-        .chain(["of"])
-        .collect()
+    models.iter().flat_map(|m| m.figures.iter().map(|f| f.key)).chain(["of"]).collect()
 }
 
 /// The names in braces of a text: `{hops}`.
@@ -605,11 +466,7 @@ fn placeholders(text: &str) -> Vec<String> {
         let Some((name, _)) = part.split_once('}') else {
             continue;
         };
-        if !name.is_empty()
-            && name
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        {
+        if !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
             names.push(name.to_owned());
         }
     }

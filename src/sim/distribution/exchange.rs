@@ -121,11 +121,7 @@ impl Run {
         let mut run = Self {
             network: Network::new(&config, seed),
             world: World::new(seed, computers),
-            ahead: if config.latency > 0 {
-                vec![Ahead::default(); computers]
-            } else {
-                Vec::new()
-            },
+            ahead: if config.latency > 0 { vec![Ahead::default(); computers] } else { Vec::new() },
             fresh: (0..config.chunks).collect(),
             turns: Turns::default(),
             holders: vec![0; config.chunks as usize],
@@ -231,10 +227,7 @@ impl Run {
     fn open(&self, who: u32) -> u64 {
         let node = &self.network.nodes[who as usize];
         let busy = u64::from(node.up.lanes() - node.up.free_lanes());
-        let ahead = self
-            .ahead
-            .get(who as usize)
-            .map_or(0, |a| a.asked.len() + a.offered.len());
+        let ahead = self.ahead.get(who as usize).map_or(0, |a| a.asked.len() + a.offered.len());
         busy + ahead as u64
     }
 
@@ -294,11 +287,7 @@ impl Run {
     /// Finds a neighbour that lacks something and makes it an offer; false if there is none.
     fn offer_somebody(&mut self, who: u32, news: Option<u32>) -> bool {
         // The server's first round: the next chunk that is not out.
-        let fresh = if who == SERVER {
-            self.fresh.front().copied()
-        } else {
-            None
-        };
+        let fresh = if who == SERVER { self.fresh.front().copied() } else { None };
         let only = fresh.or(news);
         let count = match &self.network.knows {
             Knows::All { lacking, .. } => lacking.len() as u32,
@@ -396,8 +385,8 @@ impl Run {
         } else {
             let held = self.network.nodes[who as usize].held;
             self.ahead[who as usize].offered.push((other, held));
-            self.world
-                .send(who, other, self.config.latency, Event::Offer { chunk: fresh });
+            // After the word of what it holds, which may have left at the same moment.
+            self.world.send(who, other, self.config.latency + 1, Event::Offer { chunk: fresh });
         }
     }
 
@@ -443,14 +432,7 @@ impl Run {
     fn serve(&mut self) {
         while self.network.nodes[0].up.free_lanes() > 0 {
             let network = &self.network;
-            let more = |peer: &u32| {
-                network
-                    .row(Set::Wanted, *peer)
-                    .iter()
-                    .map(|w| w.count_ones())
-                    .sum::<u32>()
-                    > 1
-            };
+            let more = |peer: &u32| network.row(Set::Wanted, *peer).iter().map(|w| w.count_ones()).sum::<u32>() > 1;
             let Some(peer) = self.turns.take(more) else { return };
             let wanted = self.network.row(Set::Wanted, peer);
             let Some(at) = wanted.iter().position(|w| *w != 0) else {
@@ -474,15 +456,8 @@ impl Run {
         let node = self.node(from);
         let packet = node.packets;
         node.packets += 1;
-        let flight = Flight {
-            packet,
-            to,
-            chunk,
-            departs: now,
-            arrives: now + busy + latency,
-            sent: false,
-            dead: false,
-        };
+        let flight =
+            Flight { packet, to, chunk, departs: now, arrives: now + busy + latency, sent: false, dead: false };
         node.out.push_back(flight);
         self.flying += 1;
         if latency > 0 {
@@ -496,10 +471,7 @@ impl Run {
     // --- taking -----------------------------------------------------------------------------------------------------
 
     fn find_flight(&self, from: u32, packet: u32) -> Option<usize> {
-        self.network.nodes[from as usize]
-            .out
-            .iter()
-            .position(|f| f.packet == packet)
+        self.network.nodes[from as usize].out.iter().position(|f| f.packet == packet)
     }
 
     fn sent(&mut self, who: u32, packet: u32) {
@@ -545,6 +517,8 @@ impl Run {
             } else {
                 // It left before word of the stop had come.
                 self.lose(from, &flight);
+                self.unpromise(to, from, flight.chunk);
+                self.want_again(to, flight.chunk);
             }
         }
         if !flight.sent {
@@ -555,23 +529,27 @@ impl Run {
     fn come_in(&mut self, from: u32, to: u32, flight: &Flight) {
         let (now, bytes) = (self.world.now(), self.bytes(flight.chunk));
         let latency = self.config.latency;
+        self.unpromise(to, from, flight.chunk);
         let node = self.node(to);
-        if let Some(at) = node.promised.iter().position(|p| *p == (from, flight.chunk)) {
-            node.promised.swap_remove(at);
-        }
         let all_in = node.down.take(flight.departs + latency, now, bytes);
         node.taking += 1;
         if all_in <= now {
             self.taken(to, flight.chunk, from);
         } else {
-            self.world.timer(
-                to,
-                all_in - now,
-                Event::Taken {
-                    chunk: flight.chunk,
-                    from,
-                },
-            );
+            self.world.timer(to, all_in - now, Event::Taken { chunk: flight.chunk, from });
+        }
+    }
+
+    fn want_again(&mut self, who: u32, chunk: u32) {
+        if !has(self.network.row(Set::Holds, who), chunk) {
+            self.network.want(who, chunk, true);
+        }
+    }
+
+    fn unpromise(&mut self, who: u32, from: u32, chunk: u32) {
+        let promised = &mut self.node(who).promised;
+        if let Some(at) = promised.iter().position(|p| *p == (from, chunk)) {
+            promised.swap_remove(at);
         }
     }
 
@@ -580,9 +558,7 @@ impl Run {
         self.node(who).taking -= 1;
         if !self.runs(who) {
             // It came in while its taker was stopped: thrown away, and wanted again.
-            if !has(self.network.row(Set::Holds, who), chunk) {
-                self.network.want(who, chunk, true);
-            }
+            self.want_again(who, chunk);
             return;
         }
         if has(self.network.row(Set::Holds, who), chunk) {
@@ -605,11 +581,7 @@ impl Run {
             node.done_at = Some(now);
         }
         self.hold(chunk, true);
-        self.world.tell(|| Happening::Holds {
-            peer: PeerId(who),
-            piece: PieceId(chunk),
-            at: now,
-        });
+        self.world.tell(|| Happening::Holds { peer: PeerId(who), piece: PieceId(chunk), at: now });
         if self.config.mode == Mode::ClientServer {
             return;
         }
@@ -672,11 +644,7 @@ impl Run {
         let node = self.node(who);
         let under_way = node.promised.len() as u64 + u64::from(node.taking);
         let waiting = node.waiting.len() as u64;
-        let places = if under_way == 0 {
-            waiting
-        } else {
-            self.config.window.saturating_sub(under_way).min(waiting)
-        };
+        let places = if under_way == 0 { waiting } else { self.config.window.saturating_sub(under_way).min(waiting) };
         for _ in 0..places {
             if let Some(other) = self.node(who).waiting.pop_front() {
                 self.world.send(who, other, self.config.latency, Event::Room);
@@ -689,11 +657,7 @@ impl Run {
         if let Some(ahead) = self.ahead.get_mut(who as usize) {
             ahead.declined.retain(|d| *d != other);
         }
-        let fresh = if who == SERVER {
-            self.fresh.front().copied()
-        } else {
-            None
-        };
+        let fresh = if who == SERVER { self.fresh.front().copied() } else { None };
         let willing = self.runs(who)
             && !self.network.away[other as usize]
             && self.network.nodes[who as usize].idle
@@ -709,7 +673,8 @@ impl Run {
     // --- word that takes time ---------------------------------------------------------------------------------------
 
     fn offered(&mut self, who: u32, from: u32, only: Option<u32>) {
-        if !self.runs(who) {
+        // An offer that left just before its sender stopped comes after the word of that.
+        if !self.runs(who) || self.network.away[from as usize] {
             return;
         }
         let latency = self.config.latency;
@@ -718,15 +683,7 @@ impl Run {
             if !waiting.contains(&from) {
                 waiting.push_back(from);
             }
-            self.world.send(
-                who,
-                from,
-                latency,
-                Event::Decline {
-                    chunk: only,
-                    full: true,
-                },
-            );
+            self.world.send(who, from, latency, Event::Decline { chunk: only, full: true });
             return;
         }
         let chosen = match only {
@@ -737,15 +694,7 @@ impl Run {
             self.promise(who, from, chunk);
             self.world.send(who, from, latency, Event::Ask { chunk });
         } else {
-            self.world.send(
-                who,
-                from,
-                latency,
-                Event::Decline {
-                    chunk: only,
-                    full: false,
-                },
-            );
+            self.world.send(who, from, latency, Event::Decline { chunk: only, full: false });
         }
     }
 
@@ -770,10 +719,7 @@ impl Run {
             return;
         }
         let held = self.answered(who, by);
-        let block = (self.network.nodes[who as usize]
-            .up
-            .block_seconds(self.config.chunk_bytes())
-            * 1e6) as Micros;
+        let block = (self.network.nodes[who as usize].up.block_seconds(self.config.chunk_bytes()) * 1e6) as Micros;
         let pause = block.max(2 * self.config.latency);
         if let Some(chunk) = chunk
             && full
@@ -821,10 +767,7 @@ impl Run {
             }
         }
         if let Some(ahead) = self.ahead.get_mut(who as usize) {
-            *ahead = Ahead {
-                retries: ahead.retries,
-                ..Ahead::default()
-            };
+            *ahead = Ahead { retries: ahead.retries, ..Ahead::default() };
         }
         // What was on its way to it is lost too; its senders don't know yet.
         for from in 0..self.network.nodes.len() as u32 {
@@ -847,7 +790,7 @@ impl Run {
         if self.config.latency == 0 {
             self.gone(who);
         } else {
-            self.world.timer(who, self.config.latency + 1, Event::Gone);
+            self.world.timer(who, self.config.latency, Event::Gone);
         }
         true
     }
@@ -861,15 +804,8 @@ impl Run {
         if from == SERVER && at_once && self.holders[flight.chunk as usize] == 0 {
             self.fresh.push_front(flight.chunk);
         }
-        let id = PacketId {
-            sender: PeerId(from),
-            count: flight.packet,
-        };
-        self.world.tell(|| Happening::Ends {
-            id,
-            at,
-            end: PacketEnd::Lost,
-        });
+        let id = PacketId { sender: PeerId(from), count: flight.packet };
+        self.world.tell(|| Happening::Ends { id, at, end: PacketEnd::Lost });
         self.use_link(from, flight.to, -1);
     }
 
@@ -913,12 +849,7 @@ impl Run {
                 node.up.give_up();
             }
             // What it had promised is wanted again.
-            let broken: Vec<u32> = node
-                .promised
-                .iter()
-                .filter(|(by, _)| *by == who)
-                .map(|(_, c)| *c)
-                .collect();
+            let broken: Vec<u32> = node.promised.iter().filter(|(by, _)| *by == who).map(|(_, c)| *c).collect();
             node.promised.retain(|(by, _)| *by != who);
             for chunk in &broken {
                 self.network.want(friend, *chunk, true);
@@ -973,7 +904,7 @@ impl Run {
         if self.config.latency == 0 {
             self.back(who);
         } else {
-            self.world.timer(who, self.config.latency + 1, Event::Back);
+            self.world.timer(who, self.config.latency, Event::Back);
         }
         if self.config.mode == Mode::PeerToPeer || who == SERVER {
             self.give(who, None);
@@ -1040,10 +971,7 @@ impl Run {
         for from in 0..self.network.nodes.len() as u32 {
             for flight in &self.network.nodes[from as usize].out {
                 if !flight.dead {
-                    *self
-                        .in_use
-                        .entry(LinkId::between(PeerId(from), PeerId(flight.to)))
-                        .or_insert(0) += 1;
+                    *self.in_use.entry(LinkId::between(PeerId(from), PeerId(flight.to))).or_insert(0) += 1;
                 }
             }
         }
@@ -1067,11 +995,7 @@ impl Run {
 
     fn link(&self, id: LinkId) -> Link {
         let used = self.in_use.get(&id).is_some_and(|n| *n > 0);
-        Link {
-            id,
-            state: if used { LinkState::InUse } else { LinkState::Idle },
-            directed: false,
-        }
+        Link { id, state: if used { LinkState::InUse } else { LinkState::Idle }, directed: false }
     }
 
     fn links_of(&self, who: u32) -> Vec<Link> {
@@ -1080,20 +1004,14 @@ impl Run {
             Mode::ClientServer if who == SERVER => (1..self.network.nodes.len() as u32).collect(),
             Mode::ClientServer => vec![SERVER],
         };
-        others
-            .into_iter()
-            .map(|other| self.link(LinkId::between(PeerId(who), PeerId(other))))
-            .collect()
+        others.into_iter().map(|other| self.link(LinkId::between(PeerId(who), PeerId(other)))).collect()
     }
 
     /// All links, in order.
     #[must_use]
     pub fn links(&self) -> Vec<Link> {
-        let all = (0..self.network.nodes.len() as u32).flat_map(|who| {
-            self.links_of(who)
-                .into_iter()
-                .filter(move |link| link.id.from == PeerId(who))
-        });
+        let all = (0..self.network.nodes.len() as u32)
+            .flat_map(|who| self.links_of(who).into_iter().filter(move |link| link.id.from == PeerId(who)));
         let mut links: Vec<Link> = all.collect();
         links.sort_by_key(|l| l.id);
         links
@@ -1104,23 +1022,14 @@ impl Run {
     pub fn packets(&self) -> Vec<Packet> {
         let nodes = self.network.nodes.iter().enumerate();
         nodes
-            .flat_map(|(from, node)| {
-                node.out
-                    .iter()
-                    .filter(|f| !f.dead)
-                    .map(move |f| as_packet(from as u32, f))
-            })
+            .flat_map(|(from, node)| node.out.iter().filter(|f| !f.dead).map(move |f| as_packet(from as u32, f)))
             .collect()
     }
 
     /// One computer as it stands.
     #[must_use]
     pub fn peer(&self, who: u32) -> Peer {
-        let (kind, ring) = if who == SERVER {
-            (PeerKind::Server, Ring::None)
-        } else {
-            (PeerKind::Peer, Ring::Plain)
-        };
+        let (kind, ring) = if who == SERVER { (PeerKind::Server, Ring::None) } else { (PeerKind::Peer, Ring::Plain) };
         let mut pieces = crate::sim::vocabulary::Bits::none(self.config.chunks);
         for chunk in 0..self.config.chunks {
             if has(self.network.row(Set::Holds, who), chunk) {
@@ -1128,11 +1037,7 @@ impl Run {
             }
         }
         let life = self.stopped_by.get(&who).map_or(Life::Running, |by| Life::Stopped(*by));
-        Peer {
-            ring,
-            life,
-            ..Peer::new(PeerId(who), kind, pieces)
-        }
+        Peer { ring, life, ..Peer::new(PeerId(who), kind, pieces) }
     }
 
     fn tell_peer(&mut self, who: u32) {
@@ -1145,10 +1050,7 @@ impl Run {
 
 fn as_packet(from: u32, flight: &Flight) -> Packet {
     Packet {
-        id: PacketId {
-            sender: PeerId(from),
-            count: flight.packet,
-        },
+        id: PacketId { sender: PeerId(from), count: flight.packet },
         from: PeerId(from),
         to: PeerId(flight.to),
         departs: flight.departs,

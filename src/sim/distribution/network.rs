@@ -147,10 +147,7 @@ impl Network {
                 wanted: vec![0; words],
             }
         } else {
-            Knows::Some {
-                rows: rows(config, seed),
-                copies: vec![0; computers as usize * config.chunks as usize],
-            }
+            Knows::Some { rows: rows(config, seed), copies: vec![0; computers as usize * config.chunks as usize] }
         };
         let mut network = Self {
             nodes: Vec::with_capacity(computers as usize),
@@ -371,11 +368,7 @@ fn rows(config: &Config, seed: u64) -> Vec<Vec<u32>> {
     let mut draws = Chance::new(seed).draws(SHAPE, SERVER);
     let among_peers = topology::neighbours(&topology::regular(config.peers, config.degree, &mut draws));
     let mut rows: Vec<Vec<u32>> = vec![Vec::new()];
-    rows.extend(
-        among_peers
-            .into_iter()
-            .map(|row| row.into_iter().map(|i| i + 1).collect::<Vec<u32>>()),
-    );
+    rows.extend(among_peers.into_iter().map(|row| row.into_iter().map(|i| i + 1).collect::<Vec<u32>>()));
     let mut clients: Vec<u32> = (1..=config.peers).collect();
     draws.shuffle(&mut clients);
     let lines = CLIENTS.saturating_mul(config.server_up.div_ceil(config.peer_up));

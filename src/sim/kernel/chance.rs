@@ -21,12 +21,7 @@ pub fn philox4x32(mut counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
         }
         let a = u64::from(MULTIPLIERS[0]) * u64::from(counter[0]);
         let b = u64::from(MULTIPLIERS[1]) * u64::from(counter[2]);
-        counter = [
-            (b >> 32) as u32 ^ counter[1] ^ key[0],
-            b as u32,
-            (a >> 32) as u32 ^ counter[3] ^ key[1],
-            a as u32,
-        ];
+        counter = [(b >> 32) as u32 ^ counter[1] ^ key[0], b as u32, (a >> 32) as u32 ^ counter[3] ^ key[1], a as u32];
     }
     counter
 }
@@ -58,14 +53,7 @@ impl Chance {
     /// calls.
     #[must_use]
     pub fn draws_from(&self, purpose: Purpose, who: u32, count: u64) -> Draws {
-        Draws {
-            chance: *self,
-            purpose,
-            who,
-            count,
-            block: [0; 4],
-            left: 0,
-        }
+        Draws { chance: *self, purpose, who, count, block: [0; 4], left: 0 }
     }
 }
 
@@ -156,20 +144,11 @@ mod tests {
     /// The known answers that Salmon et al. publish with Random123 (`kat_vectors`, philox4x32 at 10 rounds).
     #[test]
     fn philox_gives_its_published_answers() {
-        assert_eq!(
-            philox4x32([0; 4], [0; 2]),
-            [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]
-        );
-        assert_eq!(
-            philox4x32([!0; 4], [!0; 2]),
-            [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]
-        );
+        assert_eq!(philox4x32([0; 4], [0; 2]), [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8]);
+        assert_eq!(philox4x32([!0; 4], [!0; 2]), [0x408f_276d, 0x41c8_3b0e, 0xa20b_c7c6, 0x6d54_51fd]);
         let digits_of_pi = [0x243f_6a88, 0x85a3_08d3, 0x1319_8a2e, 0x0370_7344];
         let key = [0xa409_3822, 0x299f_31d0];
-        assert_eq!(
-            philox4x32(digits_of_pi, key),
-            [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]
-        );
+        assert_eq!(philox4x32(digits_of_pi, key), [0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1]);
     }
 
     #[test]
@@ -196,10 +175,7 @@ mod tests {
             *seen.entry(row).or_insert(0_u32) += 1;
         }
         assert_eq!(seen.len(), 6);
-        let chi: f64 = seen
-            .values()
-            .map(|n| (f64::from(*n) - 10_000.0).powi(2) / 10_000.0)
-            .sum();
+        let chi: f64 = seen.values().map(|n| (f64::from(*n) - 10_000.0).powi(2) / 10_000.0).sum();
         assert!(chi < 20.5, "{seen:?} gives {chi}");
     }
 
@@ -210,10 +186,7 @@ mod tests {
         let mean = times.iter().sum::<f64>() / 1e5;
         assert!((mean - 600.0).abs() < 3.0 * 600.0 / 1e5_f64.sqrt(), "mean {mean}");
         let beyond = times.iter().filter(|t| **t > 600.0).count() as f64 / 1e5;
-        assert!(
-            (beyond - (-1.0_f64).exp()).abs() < 0.005,
-            "share beyond the mean {beyond}"
-        );
+        assert!((beyond - (-1.0_f64).exp()).abs() < 0.005, "share beyond the mean {beyond}");
     }
 
     proptest! {

@@ -43,11 +43,7 @@ impl Gate {
     /// Cuts the link between two peers or heals it; tells whether that changed anything.
     pub fn cut(&mut self, a: u32, b: u32, cut: bool) -> bool {
         let link = LinkId::between(PeerId(a), PeerId(b));
-        if cut {
-            self.cuts.insert(link)
-        } else {
-            self.cuts.remove(&link)
-        }
+        if cut { self.cuts.insert(link) } else { self.cuts.remove(&link) }
     }
 
     /// Parts the network: only peers of one side reach each other. An empty row joins all again.

@@ -12,10 +12,7 @@ fn duration(amount: u128, rate: u64) -> (Micros, u64) {
     // Nearly all amounts fit into 64 bits, where dividing is ten times cheaper.
     if let Ok(amount) = u64::try_from(amount) {
         let micros = amount.div_ceil(rate);
-        return (
-            micros,
-            (u128::from(micros) * u128::from(rate) - u128::from(amount)) as u64,
-        );
+        return (micros, (u128::from(micros) * u128::from(rate) - u128::from(amount)) as u64);
     }
     let micros = amount.div_ceil(u128::from(rate));
     let spare = micros * u128::from(rate) - amount;
@@ -36,12 +33,7 @@ impl Outlet {
     /// A line of `rate` bytes a second (at least 1) over `lanes` equal lanes (at least 1).
     #[must_use]
     pub fn new(rate: u64, lanes: u16) -> Self {
-        Self {
-            rate: rate.max(1),
-            lanes: lanes.max(1),
-            busy: 0,
-            spare: 0,
-        }
+        Self { rate: rate.max(1), lanes: lanes.max(1), busy: 0, spare: 0 }
     }
 
     /// Begins to send a block: takes a lane and tells how long that lane will be busy. Nothing if all lanes are.
@@ -113,11 +105,7 @@ impl Inlet {
     /// A line that takes `rate` bytes a second (at least 1).
     #[must_use]
     pub fn new(rate: u64) -> Self {
-        Self {
-            rate: rate.max(1),
-            free_at: 0,
-            spare: 0,
-        }
+        Self { rate: rate.max(1), free_at: 0, spare: 0 }
     }
 
     /// Takes in a block whose first byte comes to the door at `first` and whose last at `last`; tells when all of it is in.
@@ -126,17 +114,9 @@ impl Inlet {
         let starts = first.max(self.free_at);
         let amount = u128::from(bytes) * 1_000_000;
         // Only a line that never paused in between may use up what rounding gave away.
-        let owed = if starts == self.free_at {
-            amount.min(u128::from(self.spare))
-        } else {
-            0
-        };
+        let owed = if starts == self.free_at { amount.min(u128::from(self.spare)) } else { 0 };
         let (micros, spare) = duration(amount - owed, self.rate);
-        self.spare = if starts == self.free_at {
-            self.spare - owed as u64 + spare
-        } else {
-            spare
-        };
+        self.spare = if starts == self.free_at { self.spare - owed as u64 + spare } else { spare };
         self.free_at = starts.saturating_add(micros);
         self.free_at.max(last)
     }
@@ -217,10 +197,7 @@ mod tests {
     #[test]
     fn lanes_are_equal() {
         let mut line = Outlet::new(1_000_000, 4);
-        assert_eq!(
-            [line.send(100), line.send(100), line.send(100), line.send(100)],
-            [Some(400); 4]
-        );
+        assert_eq!([line.send(100), line.send(100), line.send(100), line.send(100)], [Some(400); 4]);
         assert_eq!((line.send(100), line.free_lanes()), (None, 0));
     }
 
@@ -244,11 +221,7 @@ mod tests {
         assert_eq!(fast.take(100, 200, 100), 200);
         let mut slow = Inlet::new(1_000_000);
         assert_eq!(slow.take(0, 100, 100), 100);
-        assert_eq!(
-            slow.take(0, 100, 100),
-            200,
-            "the second came at once and waited at the receiver's own end"
-        );
+        assert_eq!(slow.take(0, 100, 100), 200, "the second came at once and waited at the receiver's own end");
     }
 
     proptest! {

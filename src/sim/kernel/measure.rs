@@ -16,13 +16,7 @@ pub struct Measure {
 
 impl Default for Measure {
     fn default() -> Self {
-        Self {
-            count: 0,
-            mean: 0.0,
-            squares: 0.0,
-            min: f64::INFINITY,
-            max: f64::NEG_INFINITY,
-        }
+        Self { count: 0, mean: 0.0, squares: 0.0, min: f64::INFINITY, max: f64::NEG_INFINITY }
     }
 }
 
@@ -99,10 +93,7 @@ impl History {
     /// An empty history that keeps the last `room` values.
     #[must_use]
     pub fn new(room: usize) -> Self {
-        Self {
-            room: room.max(1),
-            row: VecDeque::with_capacity(room.max(1)),
-        }
+        Self { room: room.max(1), row: VecDeque::with_capacity(room.max(1)) }
     }
 
     /// Notes a value; the oldest makes room.
@@ -142,14 +133,7 @@ mod tests {
         assert!((row.sd().unwrap() - (32.0_f64 / 7.0).sqrt()).abs() < 1e-12);
         let one: Measure = [3.0].into_iter().collect();
         assert_eq!(one.sd(), Some(0.0));
-        assert_eq!(
-            (
-                Measure::default().mean(),
-                Measure::default().sd(),
-                Measure::default().max()
-            ),
-            (None, None, None)
-        );
+        assert_eq!((Measure::default().mean(), Measure::default().sd(), Measure::default().max()), (None, None, None));
     }
 
     #[test]

@@ -51,9 +51,7 @@ pub struct Queue<E> {
 
 impl<E> Default for Queue<E> {
     fn default() -> Self {
-        Self {
-            heap: BinaryHeap::new(),
-        }
+        Self { heap: BinaryHeap::new() }
     }
 }
 
@@ -134,15 +132,7 @@ mod tests {
     #[test]
     fn what_is_not_due_stays() {
         let mut queue = Queue::default();
-        queue.push(
-            Key {
-                at: 5,
-                to: 0,
-                from: 0,
-                count: 0,
-            },
-            'a',
-        );
+        queue.push(Key { at: 5, to: 0, from: 0, count: 0 }, 'a');
         assert!(queue.pop_until(4).is_none());
         assert_eq!(queue.next(), Some(5));
         assert_eq!(queue.pop_until(5).map(|(_, e)| e), Some('a'));

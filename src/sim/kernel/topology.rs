@@ -87,13 +87,8 @@ impl Pairing {
 }
 
 fn pair_stubs(peers: u32, degree: u32, draws: &mut Draws) -> Option<Pairing> {
-    let mut pairing = Pairing {
-        links: BTreeSet::new(),
-        row: Vec::new(),
-    };
-    let mut stubs: Vec<u32> = (0..peers)
-        .flat_map(|i| std::iter::repeat_n(i, degree as usize))
-        .collect();
+    let mut pairing = Pairing { links: BTreeSet::new(), row: Vec::new() };
+    let mut stubs: Vec<u32> = (0..peers).flat_map(|i| std::iter::repeat_n(i, degree as usize)).collect();
     if stubs.len() % 2 == 1 {
         stubs.pop();
     }
@@ -350,10 +345,7 @@ mod tests {
     fn parts_are_found() {
         let rows = neighbours(&ring(6));
         assert_eq!(largest(&rows, |_| true), 6);
-        assert_eq!(
-            components(&rows, |p| p != 0 && p != 3),
-            [None, Some(1), Some(1), None, Some(4), Some(4)]
-        );
+        assert_eq!(components(&rows, |p| p != 0 && p != 3), [None, Some(1), Some(1), None, Some(4), Some(4)]);
         assert_eq!(largest(&rows, |_| false), 0);
     }
 

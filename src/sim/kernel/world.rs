@@ -53,15 +53,7 @@ impl<E> World<E> {
         let count = self.sent[index];
         // Counts only break ties within one microsecond, so running round after 2^32 events changes nothing.
         self.sent[index] = count.wrapping_add(1);
-        self.queue.push(
-            Key {
-                at: self.now.saturating_add(delay),
-                to,
-                from,
-                count,
-            },
-            event.into(),
-        );
+        self.queue.push(Key { at: self.now.saturating_add(delay), to, from, count }, event.into());
     }
 
     /// Sets a timer of one peer.
@@ -176,16 +168,7 @@ mod tests {
             }
             seen.push((key.at, key.to, matches!(event, Event::Tick(_))));
         }
-        assert_eq!(
-            seen,
-            [
-                (10, 1, false),
-                (15, 0, true),
-                (20, 0, false),
-                (30, 1, false),
-                (40, 0, false)
-            ]
-        );
+        assert_eq!(seen, [(10, 1, false), (15, 0, true), (20, 0, false), (30, 1, false), (40, 0, false)]);
         assert_eq!((world.now(), world.events(), world.next_at()), (1000, 5, None));
     }
 

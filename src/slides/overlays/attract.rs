@@ -42,20 +42,8 @@ struct Geometry {
 }
 
 impl Geometry {
-    const LANDSCAPE: Self = Self {
-        left: 96.0,
-        top: 112.0,
-        width: 850.0,
-        ring: [190.0, 866.0],
-        beside: 620.0,
-    };
-    const PORTRAIT: Self = Self {
-        left: 64.0,
-        top: 112.0,
-        width: 850.0,
-        ring: [160.0, 1776.0],
-        beside: 722.0,
-    };
+    const LANDSCAPE: Self = Self { left: 96.0, top: 112.0, width: 850.0, ring: [190.0, 866.0], beside: 620.0 };
+    const PORTRAIT: Self = Self { left: 64.0, top: 112.0, width: 850.0, ring: [160.0, 1776.0], beside: 722.0 };
 }
 
 /// Where the networks of a scene stand: large, and where there are several cropped by the wall's edge, with their middle
@@ -71,11 +59,7 @@ pub fn stages(networks: usize, portrait: bool) -> Vec<StageFrame> {
         (true, 2) => (&[[280.0, 980.0], [800.0, 1350.0]], 300.0),
         (true, _) => (&[[240.0, 915.0], [800.0, 1110.0], [300.0, 1420.0]], 225.0),
     };
-    let frame = |(network, &centre)| StageFrame {
-        network,
-        centre,
-        radius,
-    };
+    let frame = |(network, &centre)| StageFrame { network, centre, radius };
     centres.iter().take(networks).enumerate().map(frame).collect()
 }
 
@@ -85,35 +69,16 @@ pub fn stages(networks: usize, portrait: bool) -> Vec<StageFrame> {
 pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, reduced: bool) -> Page {
     let mut desk = Desk::new(view, type_);
     let portrait = desk.portrait();
-    let geometry = if portrait {
-        Geometry::PORTRAIT
-    } else {
-        Geometry::LANDSCAPE
-    };
+    let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
     // Longer ones wrap on, and are no higher for it.
     let [small, smaller] = LONGER;
-    let choices = [
-        (&POSTER[..], POSTER_LINES),
-        (&small.0[..], small.1),
-        (&smaller.0[..], smaller.1),
-    ];
+    let choices = [(&POSTER[..], POSTER_LINES), (&small.0[..], small.1), (&smaller.0[..], smaller.1)];
     let mut fits =
         |(sizes, lines): &(&[Style], usize)| desk.type_.fit(headline, sizes, geometry.width, *lines, [0.0; 2]).1;
     let (sizes, lines) = choices.into_iter().find(&mut fits).unwrap_or(choices[2]);
-    desk.words(
-        "attract",
-        headline,
-        sizes,
-        geometry.width,
-        lines,
-        [geometry.left, geometry.top],
-    );
+    desk.words("attract", headline, sizes, geometry.width, lines, [geometry.left, geometry.top]);
 
-    let breath = if reduced {
-        0.0
-    } else {
-        0.5 - 0.5 * libm::cosf(phase * TAU)
-    };
+    let breath = if reduced { 0.0 } else { 0.5 - 0.5 * libm::cosf(phase * TAU) };
     place(&mut desk, geometry.ring, DOT[0] + (DOT[1] - DOT[0]) * breath);
 
     let [touch, place] = ["attract_touch", "attract_place"].map(|key| desk.word(key));
@@ -123,50 +88,23 @@ pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, 
     let (first, second) = (size(&mut desk, &touch, &TOUCH), size(&mut desk, &place, &[RULE]));
     let top = geometry.ring[1] - (first.height + second.height) * 0.5 + 5.0;
     desk.words("control attract_touch", &touch, &TOUCH, geometry.beside, 2, [x, top]);
-    desk.words(
-        "control attract_place",
-        &place,
-        &[RULE],
-        geometry.beside,
-        2,
-        [x, top + first.height],
-    );
+    desk.words("control attract_place", &place, &[RULE], geometry.beside, 2, [x, top + first.height]);
 
     let [w, h] = view.canvas.reference();
-    desk.hit(
-        Area::Rect([0.0, 0.0, w, h], 0.0),
-        Touch::Goto(view.state.at),
-        &touch,
-        true,
-    );
-    let networks = view
-        .deck
-        .slide(view.state.at)
-        .scene
-        .as_ref()
-        .map_or(0, |scene| scene.networks.len());
-    Page {
-        stages: stages(networks, portrait),
-        ..desk.into_page()
-    }
+    desk.hit(Area::Rect([0.0, 0.0, w, h], 0.0), Touch::Goto(view.state.at), &touch, true);
+    let networks = view.deck.slide(view.state.at).scene.as_ref().map_or(0, |scene| scene.networks.len());
+    Page { stages: stages(networks, portrait), ..desk.into_page() }
 }
 
 /// The empty ring, and the dot that breathes in it: the visitor's place.
 fn place(desk: &mut Desk, centre: Vec2, dot: f32) {
     let look = desk.look();
-    let ring = Ring {
-        centre,
-        r: R,
-        thick: 0.32 * R,
-        segments: 20,
-        gap: 0.06,
-    };
+    let ring = Ring { centre, r: R, thick: 0.32 * R, segments: 20, gap: 0.06 };
     let stroke = look.stroke(2.0);
     for segment in 0..ring.segments {
         ring.outlined(segment, Ink::Line, stroke, &mut desk.sheet);
     }
-    desk.sheet
-        .shape(Shape::circle(Ink::Data, centre, CIRCLE, stroke).faded(0.6));
+    desk.sheet.shape(Shape::circle(Ink::Data, centre, CIRCLE, stroke).faded(0.6));
     desk.sheet.shape(Shape::disc(Ink::Data, centre, dot));
 }
 
@@ -186,9 +124,7 @@ mod tests {
             for headline in ["Who gives out the file?", "Nobody runs this network. It runs anyway."] {
                 for page in trial.everywhere(|view, type_| compose(view, type_, headline, 0.3, false)) {
                     assert_eq!(page.stages.len(), networks);
-                    let [hit] = &page.hits[..] else {
-                        panic!("one touch, no chrome: {:?}", page.hits)
-                    };
+                    let [hit] = &page.hits[..] else { panic!("one touch, no chrome: {:?}", page.hits) };
                     assert_eq!(hit.does, Touch::Goto(at));
                 }
             }
@@ -199,12 +135,7 @@ mod tests {
     fn only_the_dot_breathes_and_not_with_reduced_motion() {
         let mut trial = Trial::new(deck(1, 1, 0));
         let mut page = |phase, reduced| {
-            trial
-                .at([1920, 1080], 0, |view, type_| {
-                    compose(view, type_, "Who?", phase, reduced)
-                })
-                .under
-                .items
+            trial.at([1920, 1080], 0, |view, type_| compose(view, type_, "Who?", phase, reduced)).under.items
         };
         let (still, out, half) = (page(0.5, true), page(0.0, false), page(0.5, false));
         assert_eq!(still, out);
@@ -218,20 +149,13 @@ mod tests {
         assert!(LONGER.iter().all(|([style], lines)| style.line * *lines as f32 <= high));
         let [x, y] = geometry.ring;
         // The words beside the ring reach so far in English; longer ones wrap.
-        [
-            [geometry.left, geometry.top, geometry.width, high],
-            [x - R, y - R, R + BESIDE + geometry.beside, R * 2.0],
-        ]
+        [[geometry.left, geometry.top, geometry.width, high], [x - R, y - R, R + BESIDE + geometry.beside, R * 2.0]]
     }
 
     #[test]
     fn no_network_touches_the_words_or_another() {
         for portrait in [false, true] {
-            let geometry = if portrait {
-                Geometry::PORTRAIT
-            } else {
-                Geometry::LANDSCAPE
-            };
+            let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
             let [w, h] = if portrait { [1080.0, 1920.0] } else { [1920.0, 1080.0] };
             for networks in 0..=3 {
                 let frames = stages(networks, portrait);
@@ -242,10 +166,7 @@ mod tests {
                     for [left, top, width, height] in words(&geometry) {
                         let dx = (left - x).max(0.0).max(x - left - width);
                         let dy = (top - y).max(0.0).max(y - top - height);
-                        assert!(
-                            dx.hypot(dy) > a.radius + 8.0,
-                            "{networks} {portrait} {a:?}: words at {left} {top}"
-                        );
+                        assert!(dx.hypot(dy) > a.radius + 8.0, "{networks} {portrait} {a:?}: words at {left} {top}");
                     }
                     for b in &frames[i + 1..] {
                         let apart = (a.centre[0] - b.centre[0]).hypot(a.centre[1] - b.centre[1]);

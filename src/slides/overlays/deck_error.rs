@@ -45,10 +45,7 @@ pub fn places(findings: &[Finding]) -> usize {
 /// The panel for one place of the findings, counted from 0 over all of them. Without findings the page is empty.
 #[must_use]
 pub fn compose(view: &View, type_: &mut Typesetter, findings: &[Finding], which: usize) -> Page {
-    let all: Vec<(&Finding, &Spot)> = findings
-        .iter()
-        .flat_map(|f| f.spots.iter().map(move |s| (f, s)))
-        .collect();
+    let all: Vec<(&Finding, &Spot)> = findings.iter().flat_map(|f| f.spots.iter().map(move |s| (f, s))).collect();
     let Some(&(finding, spot)) = all.get(which.min(all.len().saturating_sub(1))) else {
         return Page::default();
     };
@@ -56,11 +53,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, findings: &[Finding], which:
 
     let mut desk = Desk::new(view, type_);
     // The panel's left and right edge, and its foot: above the chrome, which stays in use.
-    let [left, right, foot] = if desk.portrait() {
-        [64.0, 1016.0, 1680.0]
-    } else {
-        [96.0, 1824.0, 960.0]
-    };
+    let [left, right, foot] = if desk.portrait() { [64.0, 1016.0, 1680.0] } else { [96.0, 1824.0, 960.0] };
     let inside = [left + PADDING, right - PADDING];
     let width = inside[1] - inside[0];
 
@@ -74,10 +67,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, findings: &[Finding], which:
     let excerpt = excerpt(spot, columns(&mut desk, width));
     let code_height = excerpt.len() as f32 * CODE.line;
     let said = said(&desk, finding);
-    let wrapped: Vec<Rich> = said
-        .iter()
-        .map(|(text, strong)| Rich::new(desk.type_, text, *strong, width))
-        .collect();
+    let wrapped: Vec<Rich> = said.iter().map(|(text, strong)| Rich::new(desk.type_, text, *strong, width)).collect();
     let lines: usize = wrapped.iter().map(|r| r.lines.len()).sum();
     let said_height = lines.min(MOST_LINES) as f32 * SAYS.line;
     let height = ABOVE
@@ -96,14 +86,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, findings: &[Finding], which:
 
     let mut y = top + ABOVE;
     desk.cross([inside[0] + 14.0, y + TITLE[0].line * 0.5], 11.0, Ink::Bad);
-    desk.words(
-        "control error_title",
-        &title,
-        &TITLE,
-        width - 48.0,
-        3,
-        [inside[0] + 48.0, y],
-    );
+    desk.words("control error_title", &title, &TITLE, width - 48.0, 3, [inside[0] + 48.0, y]);
     y += title_height + PARTS[0];
     place(&mut desk, spot, inside, y, (which, all.len()));
     y += PLACE.line + PARTS[1];
@@ -126,8 +109,7 @@ fn panel(desk: &mut Desk, [x, y, w, h]: [f32; 4]) {
     let look = desk.look();
     let radius = look.corner(20.0);
     desk.sheet.shape(Shape::rect(Ink::Ground, [x, y], [w, h], radius));
-    desk.sheet
-        .shape(Shape::frame(Ink::Bad, [x, y], [w, h], radius, look.stroke(3.0)).dashed(14.0, 10.0));
+    desk.sheet.shape(Shape::frame(Ink::Bad, [x, y], [w, h], radius, look.stroke(3.0)).dashed(14.0, 10.0));
     // What lies below answers no touch.
     let name = desk.word("error_title");
     desk.hit(Area::Rect([x, y, w, h], radius), Touch::Nothing, &name, false);
@@ -200,11 +182,7 @@ fn excerpt(spot: &Spot, columns: usize) -> Vec<ExcerptLine> {
         .min()
         .unwrap_or(0);
     for line in &mut lines {
-        cut(
-            line,
-            indent.min(line.marked.as_ref().map_or(indent, |m| m.start)),
-            columns,
-        );
+        cut(line, indent.min(line.marked.as_ref().map_or(indent, |m| m.start)), columns);
     }
     lines
 }
@@ -250,8 +228,7 @@ fn code(desk: &mut Desk, lines: &[ExcerptLine], [left, right]: [f32; 2], top: f3
         let hot = line.marked.is_some();
         if hot {
             let size = [right - left, CODE.line];
-            desk.sheet
-                .shape(Shape::rect(Ink::Raised, [left, y], size, look.corner(10.0)));
+            desk.sheet.shape(Shape::rect(Ink::Raised, [left, y], size, look.corner(10.0)));
         }
         let ink = if hot { Ink::Ink } else { Ink::Ink2 };
         let number = ending(CODE.ink(ink));
@@ -260,13 +237,8 @@ fn code(desk: &mut Desk, lines: &[ExcerptLine], [left, right]: [f32; 2], top: f3
             letters(desk, &line.text, &CODE.ink(ink), [x, y], false);
             continue;
         };
-        let part = |from: usize, to: usize| {
-            line.text
-                .chars()
-                .skip(from)
-                .take(to.saturating_sub(from))
-                .collect::<String>()
-        };
+        let part =
+            |from: usize, to: usize| line.text.chars().skip(from).take(to.saturating_sub(from)).collect::<String>();
         let (before, value) = (part(0, marked.start), part(marked.start, marked.end));
         let after = part(marked.end, line.text.chars().count());
         let at = |column: usize| [x + column as f32 * wide, y];
@@ -276,18 +248,14 @@ fn code(desk: &mut Desk, lines: &[ExcerptLine], [left, right]: [f32; 2], top: f3
         let stroke = look.stroke(4.0);
         let under = y + CODE.line - 3.0 - stroke * 0.5;
         let min = [at(marked.start)[0], under];
-        desk.sheet
-            .shape(Shape::rect(Ink::Bad, min, [marked.len() as f32 * wide, stroke], 0.0));
+        desk.sheet.shape(Shape::rect(Ink::Bad, min, [marked.len() as f32 * wide, stroke], 0.0));
     }
 }
 
 /// Characters of the monospaced face, each in its column. It comes in one weight: bold is struck twice.
 fn letters(desk: &mut Desk, text: &str, style: &Style, at: Vec2, bold: bool) {
     // A sign that no bundled face has still takes its place.
-    let text: String = text
-        .chars()
-        .map(|c| if desk.type_.covers(Face::Mono, c) { c } else { '?' })
-        .collect();
+    let text: String = text.chars().map(|c| if desk.type_.covers(Face::Mono, c) { c } else { '?' }).collect();
     let percent = std::mem::replace(&mut desk.type_.percent, 100);
     let laid = desk.type_.line(&text, style, at);
     desk.type_.percent = percent;
@@ -321,22 +289,11 @@ fn controls(desk: &mut Desk, [left, right]: [f32; 2], y: f32, of: usize) {
     let mut style = ending(CONTROL.ink(Ink::Ink2));
     let mut lines = 2;
     if !desk.type_.fit(&save, &[style], right - x, lines, [right, y]).1 {
-        (style, lines) = (
-            Style {
-                size: 24.0,
-                line: 28.0,
-                ..style
-            },
-            4,
-        );
+        (style, lines) = (Style { size: 24.0, line: 28.0, ..style }, 4);
     }
     let (laid, fits) = desk.type_.fit(&save, &[style], right - x, lines, [right, y]);
     if !fits {
-        desk.fault(
-            "control error_save",
-            format!("\"{save}\" doesn't fit beside Hide."),
-            "shorter words",
-        );
+        desk.fault("control error_save", format!("\"{save}\" doesn't fit beside Hide."), "shorter words");
     }
     for run in &laid.runs {
         desk.sheet.text(run.moved(0.0, (CONTROL_HEIGHT - laid.height) * 0.5));
@@ -352,19 +309,12 @@ struct Rich {
 
 impl Rich {
     fn style(&self, strong: bool) -> Style {
-        if strong {
-            bold(SAYS.size, SAYS.line).ink(self.strong)
-        } else {
-            SAYS
-        }
+        if strong { bold(SAYS.size, SAYS.line).ink(self.strong) } else { SAYS }
     }
 
     /// Wraps into a width, between words, and within a word that is wider.
     fn new(type_: &mut Typesetter, text: &str, strong: Ink, width: f32) -> Self {
-        let mut rich = Self {
-            strong,
-            lines: vec![Vec::new()],
-        };
+        let mut rich = Self { strong, lines: vec![Vec::new()] };
         let (plain, bold) = (rich.style(false), rich.style(true));
         let space = type_.width("a a", &plain) - type_.width("aa", &plain);
         let mut x = 0.0;
@@ -453,10 +403,7 @@ mod tests {
     use std::sync::Arc;
 
     fn spot(text: &str, value: &str) -> Spot {
-        let source = Arc::new(Source {
-            name: "deck.ron".into(),
-            text: text.into(),
-        });
+        let source = Arc::new(Source { name: "deck.ron".into(), text: text.into() });
         let from = text.find(value).unwrap();
         Spot::new(&source, from..from + value.len())
     }
@@ -481,20 +428,12 @@ mod tests {
 
     #[test]
     fn a_long_line_shows_the_value_and_stays_in_its_columns() {
-        let text = format!(
-            "x: \"{}\", mode: \"client-sever\", y: \"{}\"",
-            "é".repeat(200),
-            "z".repeat(200)
-        );
+        let text = format!("x: \"{}\", mode: \"client-sever\", y: \"{}\"", "é".repeat(200), "z".repeat(200));
         for columns in [20, 42, 87] {
             let lines = excerpt(&spot(&text, "\"client-sever\""), columns);
             assert_eq!(marked(&lines), "\"client-sever\"", "{columns}");
             assert!(lines[0].text.chars().count() <= columns);
-            assert!(
-                lines[0].text.starts_with('…') && lines[0].text.ends_with('…'),
-                "{}",
-                lines[0].text
-            );
+            assert!(lines[0].text.starts_with('…') && lines[0].text.ends_with('…'), "{}", lines[0].text);
         }
         // A value longer than the line fills it from where it begins.
         let lines = excerpt(&spot(&text, &"z".repeat(200)), 42);
@@ -506,10 +445,7 @@ mod tests {
     fn tabs_and_ends_of_files_have_a_place() {
         let lines = excerpt(&spot("(\n\tpeers: 30,\n)", "30"), 80);
         assert_eq!(marked(&lines), "30");
-        let source = Arc::new(Source {
-            name: "deck.ron".into(),
-            text: "(a: 1".into(),
-        });
+        let source = Arc::new(Source { name: "deck.ron".into(), text: "(a: 1".into() });
         let lines = excerpt(&Spot::new(&source, 5..5), 80);
         assert_eq!(lines[0].marked, Some(5..6), "after the last letter");
     }
@@ -546,12 +482,7 @@ mod tests {
                 message: message.clone(),
                 expected: "`client-server` or `peer-to-peer`".into(),
             },
-            Finding {
-                spots: vec![spot("(b: 2)", "2")],
-                rule: "syntax",
-                message,
-                expected: String::new(),
-            },
+            Finding { spots: vec![spot("(b: 2)", "2")], rule: "syntax", message, expected: String::new() },
         ];
         assert_eq!(places(&findings), 3);
         let mut trial = Trial::new(deck(1, 1, 0));
@@ -562,13 +493,7 @@ mod tests {
             }
         }
         let one = trial.at([1920, 1080], 0, |view, type_| compose(view, type_, &findings[1..], 0));
-        assert!(
-            one.hits.iter().all(|h| h.does != Touch::NextFinding),
-            "there is no other one"
-        );
-        assert_eq!(
-            trial.at([1920, 1080], 0, |view, type_| compose(view, type_, &[], 0)),
-            Page::default()
-        );
+        assert!(one.hits.iter().all(|h| h.does != Touch::NextFinding), "there is no other one");
+        assert_eq!(trial.at([1920, 1080], 0, |view, type_| compose(view, type_, &[], 0)), Page::default());
     }
 }

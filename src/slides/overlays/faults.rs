@@ -22,12 +22,7 @@ pub fn of(deck: &Deck, percent: u32, type_: &mut Typesetter) -> Vec<(Position, F
     let mut found = Vec::new();
     let Ok(looks) = Look::embedded() else { return found };
     let bindings = Bindings::of_assets(&Assets::default()).unwrap_or_default();
-    let stops: Vec<Position> = deck
-        .structure
-        .attract
-        .iter()
-        .filter_map(|stop| deck.find_slide(&stop.slide))
-        .collect();
+    let stops: Vec<Position> = deck.structure.attract.iter().filter_map(|stop| deck.find_slide(&stop.slide)).collect();
     for size in SIZES {
         for (i, look) in looks.iter().enumerate() {
             // Of a look only its capitals change what fits.
@@ -35,20 +30,10 @@ pub fn of(deck: &Deck, percent: u32, type_: &mut Typesetter) -> Vec<(Position, F
                 continue;
             }
             let mut compose = |at: Position, page: &mut dyn FnMut(&View, &mut Typesetter) -> Page| {
-                let state = DeckState {
-                    at,
-                    ..DeckState::default()
-                };
+                let state = DeckState { at, ..DeckState::default() };
                 let canvas = Canvas { size };
-                let view = View {
-                    deck,
-                    state: &state,
-                    look,
-                    canvas,
-                    scene: None,
-                    looks: &looks,
-                    text_percent: percent,
-                };
+                let view =
+                    View { deck, state: &state, look, canvas, scene: None, looks: &looks, text_percent: percent };
                 for fault in page(&view, type_).faults {
                     let again = |(p, f): &(Position, Fault)| (p, &f.what, f.rule) == (&at, &fault.what, fault.rule);
                     if !found.iter().any(again) {
@@ -58,12 +43,8 @@ pub fn of(deck: &Deck, percent: u32, type_: &mut Typesetter) -> Vec<(Position, F
             };
             let first = Position::default();
             compose(first, &mut |view, type_| overview::compose(view, type_));
-            compose(first, &mut |view, type_| {
-                help::compose_for(view, type_, &bindings, Mode::Exhibit, true)
-            });
-            compose(first, &mut |view, type_| {
-                still_there::compose(view, type_, still_there::SECONDS)
-            });
+            compose(first, &mut |view, type_| help::compose_for(view, type_, &bindings, Mode::Exhibit, true));
+            compose(first, &mut |view, type_| still_there::compose(view, type_, still_there::SECONDS));
             for at in deck.walk() {
                 compose(at, &mut |view, type_| {
                     let mut page = Page::default();
@@ -73,9 +54,7 @@ pub fn of(deck: &Deck, percent: u32, type_: &mut Typesetter) -> Vec<(Position, F
             }
             for at in &stops {
                 for headline in headlines(deck, *at) {
-                    compose(*at, &mut |view, type_| {
-                        attract::compose(view, type_, headline, 0.0, true)
-                    });
+                    compose(*at, &mut |view, type_| attract::compose(view, type_, headline, 0.0, true));
                 }
             }
         }
@@ -111,23 +90,12 @@ mod tests {
     #[test]
     fn what_is_too_long_is_told_at_its_slide() {
         let mut deck = trial::deck(3, 1, 2);
-        let words = deck
-            .words
-            .topics
-            .get_mut("t1")
-            .unwrap()
-            .value
-            .slides
-            .get_mut("s")
-            .unwrap();
+        let words = deck.words.topics.get_mut("t1").unwrap().value.slides.get_mut("s").unwrap();
         let more = words.value.more.as_mut().unwrap();
         more.title.value = "A title that goes on and on ".repeat(6);
         more.text[1].value = "x".repeat(200);
         let found = of(&deck, 100, &mut Typesetter::new());
-        let told: Vec<_> = found
-            .iter()
-            .map(|(at, fault)| (at.topic, fault.what.as_str()))
-            .collect();
+        let told: Vec<_> = found.iter().map(|(at, fault)| (at.topic, fault.what.as_str())).collect();
         assert_eq!(told, [(1, "more"), (1, "more 2")]);
     }
 }

@@ -58,15 +58,11 @@ mod tests {
 
     #[test]
     fn it_stands_six_pixels_outside_and_clears_its_ground() {
-        let [clear, mark] = shapes(&Area::Circle([500.0, 500.0], 36.0))[..] else {
-            panic!("two circles")
-        };
+        let [clear, mark] = shapes(&Area::Circle([500.0, 500.0], 36.0))[..] else { panic!("two circles") };
         assert_eq!(mark.b[0], 36.0 + GAP + 4.0, "the outer edge");
         assert_eq!((clear.ink, mark.ink), (Ink::Ground.index(), Ink::Ink.index()));
         assert!(clear.b[0] > mark.b[0] && clear.stroke > mark.stroke);
-        let [clear, mark] = shapes(&Area::Rect([100.0, 200.0, 206.0, 72.0], 36.0))[..] else {
-            panic!("two frames")
-        };
+        let [clear, mark] = shapes(&Area::Rect([100.0, 200.0, 206.0, 72.0], 36.0))[..] else { panic!("two frames") };
         assert_eq!((mark.b, mark.p[0]), ([103.0 + 10.0, 36.0 + 10.0], 46.0));
         assert!(clear.b[0] > mark.b[0]);
     }

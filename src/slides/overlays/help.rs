@@ -52,39 +52,19 @@ pub fn compose_for(view: &View, type_: &mut Typesetter, bindings: &Bindings, mod
     let texts = ["help_title", "help_rule"].map(|key| desk.word(key));
     let mut groups = groups(bindings, mode);
     if !keyboard {
-        groups
-            .iter_mut()
-            .flat_map(|g| &mut g.rows)
-            .for_each(|row| row.keys.clear());
+        groups.iter_mut().flat_map(|g| &mut g.rows).for_each(|row| row.keys.clear());
     }
     let skips = keyboard && Listing::of(bindings, mode).alt_skips();
 
-    let (foot, left, right) = if portrait {
-        (1850.0, 64.0, 1016.0)
-    } else {
-        (1020.0, 96.0, 1824.0)
-    };
+    let (foot, left, right) = if portrait { (1850.0, 64.0, 1016.0) } else { (1020.0, 96.0, 1824.0) };
     let mut lowest: f32 = 0.0;
     if portrait {
         let sizes = [bold(88.0, 97.0), bold(76.0, 84.0), bold(64.0, 70.0)].map(Style::balanced);
         let title = desk.words("control help_title", &texts[0], &sizes, right - left, 2, [left, 88.0]);
-        let rules = [
-            Style {
-                size: 36.0,
-                line: 48.0,
-                ..RULE
-            },
-            RULE,
-        ]
-        .map(Style::balanced);
+        let rules = [Style { size: 36.0, line: 48.0, ..RULE }, RULE].map(Style::balanced);
         let at = [left, 88.0 + title.height + 16.0];
         let rule = desk.words("control help_rule", &texts[1], &rules, right - left, 3, at);
-        let column = Column {
-            left,
-            right,
-            keys: 400.0,
-            pitch: 72.0,
-        };
+        let column = Column { left, right, keys: 400.0, pitch: 72.0 };
         let mut y = at[1] + rule.height + 36.0;
         for group in &groups {
             y = group_of(&mut desk, group, &column, y);
@@ -98,23 +78,13 @@ pub fn compose_for(view: &View, type_: &mut Typesetter, bindings: &Bindings, mod
         let sizes = [bold(72.0, 81.0), bold(64.0, 72.0), bold(56.0, 63.0)];
         desk.words("control help_title", &texts[0], &sizes, right - left, 1, [left, 58.0]);
         desk.words("control help_rule", &texts[1], &[RULE], right - left, 1, [left, 150.0]);
-        let column = Column {
-            left,
-            right: 1016.0,
-            keys: 324.0,
-            pitch: 82.0,
-        };
+        let column = Column { left, right: 1016.0, keys: 324.0, pitch: 82.0 };
         let mut y = group_of(&mut desk, &groups[0], &column, 233.0);
         if skips {
             y = note(&mut desk, &column, y);
         }
         lowest = lowest.max(y);
-        let column = Column {
-            left: 1040.0,
-            right,
-            keys: 440.0,
-            pitch: 82.0,
-        };
+        let column = Column { left: 1040.0, right, keys: 440.0, pitch: 82.0 };
         let mut y = 233.0;
         for group in &groups[1..] {
             y = group_of(&mut desk, group, &column, y) + 22.0;
@@ -124,11 +94,7 @@ pub fn compose_for(view: &View, type_: &mut Typesetter, bindings: &Bindings, mod
     let bottom = foot - CONTROL_HEIGHT * 0.5;
     if lowest > bottom {
         let message = format!("The rows end {:.0} pixels too low.", lowest - bottom);
-        desk.fault(
-            "help",
-            message,
-            "fewer keys in the bindings, or shorter words for what they do",
-        );
+        desk.fault("help", message, "fewer keys in the bindings, or shorter words for what they do");
     }
 
     let [topics, look] = ["topics", "look"].map(|key| desk.word(key));
@@ -149,39 +115,21 @@ fn group_of(desk: &mut Desk, group: &Group, column: &Column, top: f32) -> f32 {
     const HEAD: f32 = 60.0;
     let name = desk.word(group.name);
     let width = column.right - column.left;
-    desk.words(
-        &format!("control {}", group.name),
-        &name,
-        &[NAME],
-        width,
-        1,
-        [column.left, top + 7.0],
-    );
-    group
-        .rows
-        .iter()
-        .fold(top + HEAD, |y, row| y + row_of(desk, row, column, y))
+    desk.words(&format!("control {}", group.name), &name, &[NAME], width, 1, [column.left, top + 7.0]);
+    group.rows.iter().fold(top + HEAD, |y, row| y + row_of(desk, row, column, y))
 }
 
 /// A row, from `top` down; returns how high it is.
 fn row_of(desk: &mut Desk, row: &Row, column: &Column, top: f32) -> f32 {
     let word = desk.word(row.word);
     let what = format!("control {}", row.word);
-    let end = if row.keys.is_empty() {
-        column.right
-    } else {
-        column.left + column.keys
-    };
+    let end = if row.keys.is_empty() { column.right } else { column.left + column.keys };
     let width = end - column.left - WORDS - 12.0;
     let laid = desk.type_.fit(&word, &SAYS, width, 2, [0.0, 0.0]).0;
 
     let held = row.keys.iter().any(|combo| combo.held);
     let held = if held { desk.word("help_held") } else { String::new() };
-    let held_width = if held.is_empty() {
-        0.0
-    } else {
-        desk.type_.width(&held, &QUIET) + 12.0
-    };
+    let held_width = if held.is_empty() { 0.0 } else { desk.type_.width(&held, &QUIET) + 12.0 };
     let room = column.right - column.left - column.keys - held_width;
     // Keys step down once, then go on in a second line.
     let mut set = CAPS[0];
@@ -190,9 +138,7 @@ fn row_of(desk: &mut Desk, row: &Row, column: &Column, top: f32) -> f32 {
     }
     let lines = lines_of(desk, &row.keys, set, room);
 
-    let high = (lines.len() as f32 * (CAP + CAP_GAP) + 12.0)
-        .max(laid.height + 6.0)
-        .max(column.pitch);
+    let high = (lines.len() as f32 * (CAP + CAP_GAP) + 12.0).max(laid.height + 6.0).max(column.pitch);
     let middle = top + high * 0.5;
     picture(desk, row.picture, [column.left + PICTURE * 0.5, middle]);
     let at = [column.left + WORDS, middle - laid.height * 0.5];
@@ -218,14 +164,8 @@ fn note(desk: &mut Desk, column: &Column, top: f32) -> f32 {
     let text = desk.word("key_alt");
     let text = desk.word_with("help_alt", &[("key", &text)]);
     let style = CONTROL.ink(Ink::Ink2);
-    let laid = desk.words(
-        "control help_alt",
-        &text,
-        &[style],
-        column.right - column.left,
-        2,
-        [column.left, top + 20.0],
-    );
+    let laid =
+        desk.words("control help_alt", &text, &[style], column.right - column.left, 2, [column.left, top + 20.0]);
     top + 20.0 + laid.height
 }
 
@@ -273,11 +213,7 @@ mod tests {
     )"#;
 
     fn bindings(text: &str) -> Bindings {
-        Bindings::load(&Arc::new(Source {
-            name: "bindings.ron".into(),
-            text: text.into(),
-        }))
-        .unwrap()
+        Bindings::load(&Arc::new(Source { name: "bindings.ron".into(), text: text.into() })).unwrap()
     }
 
     fn names(row: &Row) -> Vec<String> {
@@ -292,19 +228,12 @@ mod tests {
     fn rows_say_what_is_bound() {
         let groups = groups(&bindings(BINDINGS), Mode::Exhibit);
         let keys = |word| names(find(&groups, word).unwrap());
-        assert_eq!(
-            keys("help_next_topic"),
-            ["ArrowRight"],
-            "Alt adds nothing where there are no steps to skip"
-        );
+        assert_eq!(keys("help_next_topic"), ["ArrowRight"], "Alt adds nothing where there are no steps to skip");
         assert_eq!(keys("help_next"), ["Space", "Enter", "N", "PageDown"]);
         assert_eq!(keys("help_ends"), ["Home", "End"]);
         assert_eq!(keys("help_hold"), ["Hold+Enter"]);
         assert_eq!(keys("help_focus"), ["Tab", "Shift+Tab"]);
-        assert_eq!(
-            find(&groups, "help_next_topic").unwrap().picture,
-            Picture::Swipe(SwipeDirection::Left)
-        );
+        assert_eq!(find(&groups, "help_next_topic").unwrap().picture, Picture::Swipe(SwipeDirection::Left));
         assert!(find(&groups, "help_next_slide").is_none(), "the line about Alt says it");
         assert!(find(&groups, "help_time").is_none(), "no key is bound to time");
     }
@@ -317,15 +246,8 @@ mod tests {
             .replace("(action: more, keys: [\"m\"]),", "(action: pause, keys: [\"k\"]),");
         let groups = groups(&bindings(&changed), Mode::Exhibit);
         let row = find(&groups, "help_next_topic").unwrap();
-        assert_eq!(
-            (row.picture, names(row)),
-            (Picture::Arrow(Way::Right), vec!["X".to_owned()])
-        );
-        assert_eq!(
-            names(find(&groups, "help_next_slide").unwrap()),
-            ["S"],
-            "no key of Next with Alt"
-        );
+        assert_eq!((row.picture, names(row)), (Picture::Arrow(Way::Right), vec!["X".to_owned()]));
+        assert_eq!(names(find(&groups, "help_next_slide").unwrap()), ["S"], "no key of Next with Alt");
         assert_eq!(names(find(&groups, "help_time").unwrap()), ["K"]);
         assert!(find(&groups, "help_more").is_none());
     }
@@ -337,11 +259,7 @@ mod tests {
         let with = trial.everywhere(|view, type_| compose(view, type_, &bindings));
         let without = trial.everywhere(|view, type_| compose_for(view, type_, &bindings, Mode::Exhibit, false));
         for (with, without) in with.iter().zip(&without) {
-            assert_eq!(
-                with.hits.len(),
-                4,
-                "corner, all topics, look, close: keys are printed, not touched"
-            );
+            assert_eq!(with.hits.len(), 4, "corner, all topics, look, close: keys are printed, not touched");
             assert!(with.under.items.len() > without.under.items.len() + 20, "the keys go");
             assert!(with.hits.iter().any(|h| h.does == Touch::Action(Action::Help)));
         }
@@ -349,10 +267,7 @@ mod tests {
 
     #[test]
     fn too_many_keys_are_told() {
-        let many: Vec<String> = (0..60)
-            .map(|i| format!("\"Ctrl+{}\"", char::from(b'A' + i % 26)))
-            .take(24)
-            .collect();
+        let many: Vec<String> = (0..60).map(|i| format!("\"Ctrl+{}\"", char::from(b'A' + i % 26))).take(24).collect();
         let bindings = bindings(&BINDINGS.replace("\"m\"", &many.join(",")));
         let page = Trial::new(deck(4, 2, 0)).at([1920, 1080], 0, |view, type_| compose(view, type_, &bindings));
         assert!(page.faults.iter().any(|f| f.what == "help"), "{:?}", page.faults);

@@ -63,13 +63,7 @@ pub(super) struct Desk<'a> {
 impl<'a> Desk<'a> {
     pub fn new(view: &'a View<'a>, type_: &'a mut Typesetter) -> Self {
         set(view, type_);
-        Self {
-            view,
-            type_,
-            sheet: Sheet::default(),
-            hits: Vec::new(),
-            faults: Vec::new(),
-        }
+        Self { view, type_, sheet: Sheet::default(), hits: Vec::new(), faults: Vec::new() }
     }
 
     pub fn look(&self) -> &'a Look {
@@ -87,19 +81,12 @@ impl<'a> Desk<'a> {
 
     /// The word of a control with its places filled in.
     pub fn word_with(&self, key: &str, places: &[(&str, &str)]) -> String {
-        places.iter().fold(self.word(key), |text, (place, with)| {
-            text.replace(&format!("{{{place}}}"), with)
-        })
+        places.iter().fold(self.word(key), |text, (place, with)| text.replace(&format!("{{{place}}}"), with))
     }
 
     /// As a page of its own: nothing of a stage lies between its marks.
     pub fn into_page(self) -> Page {
-        Page {
-            under: self.sheet,
-            hits: self.hits,
-            faults: self.faults,
-            ..Page::default()
-        }
+        Page { under: self.sheet, hits: self.hits, faults: self.faults, ..Page::default() }
     }
 
     /// On top of a page that is there already.
@@ -110,12 +97,7 @@ impl<'a> Desk<'a> {
     }
 
     pub fn fault(&mut self, what: &str, message: String, expected: &str) {
-        self.faults.push(Fault {
-            what: what.to_owned(),
-            message,
-            expected: expected.to_owned(),
-            rule: "overflow",
-        });
+        self.faults.push(Fault { what: what.to_owned(), message, expected: expected.to_owned(), rule: "overflow" });
     }
 
     /// Words in a box: the first of the styles that fits takes them. What fits in none is drawn in the last, and told.
@@ -140,18 +122,14 @@ impl<'a> Desk<'a> {
     /// A pictogram around a place; those on controls are drawn with a stroke of their own.
     pub fn icon(&mut self, key: &str, centre: Vec2, side: f32, ink: Ink, stroke: f32) {
         let stroke = self.look().stroke(stroke);
-        self.view
-            .deck
-            .icons
-            .draw(key, centre, side, ink, stroke, &mut self.sheet);
+        self.view.deck.icons.draw(key, centre, side, ink, stroke, &mut self.sheet);
     }
 
     /// Two crossed strokes, `half` to each side of a place.
     pub fn cross(&mut self, [x, y]: Vec2, half: f32, ink: Ink) {
         let stroke = self.look().stroke(4.0);
         for side in [-half, half] {
-            self.sheet
-                .shape(Shape::line(ink, [x - half, y - side], [x + half, y + side], stroke));
+            self.sheet.shape(Shape::line(ink, [x - half, y - side], [x + half, y + side], stroke));
         }
     }
 
@@ -165,12 +143,7 @@ impl<'a> Desk<'a> {
             let message = format!("the target is {w:.0} by {h:.0} pixels.");
             self.fault(name, message, &format!("{LEAST_TARGET} pixels each way"));
         }
-        self.hits.push(Hit {
-            area,
-            does,
-            name: name.to_owned(),
-            enabled,
-        });
+        self.hits.push(Hit { area, does, name: name.to_owned(), enabled });
     }
 
     /// A surface that lies over what is below: raised, or outlined where the look tells surfaces by their outline.
@@ -179,16 +152,13 @@ impl<'a> Desk<'a> {
         let radius = look.corner(radius);
         self.sheet.shape(Shape::rect(Ink::Raised, [x, y], [w, h], radius));
         if look.fill == Fill::Outline {
-            self.sheet
-                .shape(Shape::frame(Ink::Line, [x, y], [w, h], radius, look.edge));
+            self.sheet.shape(Shape::frame(Ink::Line, [x, y], [w, h], radius, look.edge));
         }
     }
 
     /// How wide a pill is: its sign, its words, and no less than asked.
     pub fn pill_width(&mut self, word: &str, least: f32) -> f32 {
-        least
-            .max(PILL_WORDS + self.type_.width(word, &CONTROL) + PILL_END)
-            .ceil()
+        least.max(PILL_WORDS + self.type_.width(word, &CONTROL) + PILL_END).ceil()
     }
 
     /// A control: outline, sign, words. Returns its width.
@@ -235,16 +205,10 @@ impl<'a> Desk<'a> {
     pub fn corner(&mut self) {
         for r in [22.0, 34.0, 46.0] {
             let stroke = self.look().stroke(OUTLINE);
-            self.sheet
-                .shape(Shape::arc(Ink::Line, [0.0, 0.0], r, TAU * 0.25, TAU * 0.25, stroke));
+            self.sheet.shape(Shape::arc(Ink::Line, [0.0, 0.0], r, TAU * 0.25, TAU * 0.25, stroke));
         }
         let name = self.word("look");
-        self.hit(
-            Area::Rect([0.0, 0.0, 120.0, 120.0], 0.0),
-            Touch::Action(Action::Look),
-            &name,
-            true,
-        );
+        self.hit(Area::Rect([0.0, 0.0, 120.0, 120.0], 0.0), Touch::Action(Action::Look), &name, true);
     }
 }
 
@@ -272,12 +236,8 @@ impl Way {
     pub fn draw(self, [x, y]: Vec2, half: f32, ink: Ink, stroke: f32, sheet: &mut Sheet) {
         let [dx, dy] = self.vector();
         // Along the way, then across it.
-        let at = |along: f32, across: f32| {
-            [
-                x + (dx * along - dy * across) * half,
-                y + (dy * along + dx * across) * half,
-            ]
-        };
+        let at =
+            |along: f32, across: f32| [x + (dx * along - dy * across) * half, y + (dy * along + dx * across) * half];
         sheet.shape(Shape::line(ink, at(-1.0, 0.0), at(1.0, 0.0), stroke));
         for side in [-1.0, 1.0] {
             sheet.shape(Shape::line(ink, at(1.0, 0.0), at(0.08, 0.92 * side), stroke));
@@ -317,14 +277,7 @@ impl Ring {
     /// A segment that is held: solid.
     pub fn filled(&self, segment: u32, ink: Ink, sheet: &mut Sheet) {
         let (from, sweep) = self.span(segment);
-        sheet.shape(Shape::arc(
-            ink,
-            self.centre,
-            self.r - self.thick * 0.5,
-            from,
-            sweep,
-            self.thick,
-        ));
+        sheet.shape(Shape::arc(ink, self.centre, self.r - self.thick * 0.5, from, sweep, self.thick));
     }
 
     /// A segment that is missing: its outline.
@@ -340,19 +293,13 @@ impl Ring {
 
     /// A place at an angle, clockwise from twelve o'clock, and a distance from the middle.
     fn at(&self, angle: f32, r: f32) -> Vec2 {
-        [
-            self.centre[0] + r * libm::sinf(angle),
-            self.centre[1] - r * libm::cosf(angle),
-        ]
+        [self.centre[0] + r * libm::sinf(angle), self.centre[1] - r * libm::cosf(angle)]
     }
 }
 
 /// A filled triangle.
 pub(super) fn triangle(ink: Ink, a: Vec2, b: Vec2, c: Vec2) -> Shape {
-    Shape {
-        p: c,
-        ..Shape::new(Form::Triangle, ink, a, b)
-    }
+    Shape { p: c, ..Shape::new(Form::Triangle, ink, a, b) }
 }
 
 /// A style centred under its point.

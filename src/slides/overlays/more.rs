@@ -125,11 +125,7 @@ fn paginate(paragraphs: &[usize], line: f32, gap: f32, room: f32) -> Vec<Vec<Par
             }
             // A room lower than a line holds one all the same: nothing is ever left out.
             let take = take.max(1);
-            let part = Part {
-                paragraph,
-                lines: next..next + take,
-                above: (above.0, gaps),
-            };
+            let part = Part { paragraph, lines: next..next + take, above: (above.0, gaps) };
             if let Some(page) = pages.last_mut() {
                 page.push(part);
             }
@@ -159,29 +155,14 @@ impl Plan {
         let more = view.deck.slide_words(view.state.at).more.as_ref()?;
         let geometry = Geometry::of(view.canvas.portrait());
         let (left, title_top) = (geometry.left(), geometry.title_top());
-        let title = type_.fit(
-            &more.title,
-            &TITLE,
-            geometry.right() - left,
-            TITLE_LINES,
-            [left, title_top],
-        );
+        let title = type_.fit(&more.title, &TITLE, geometry.right() - left, TITLE_LINES, [left, title_top]);
         let further = title.0.height - title.0.line;
         let top = title_top + geometry.below_title + further;
-        let paragraphs: Vec<Laid> = more
-            .text
-            .iter()
-            .map(|p| type_.lay(p, &TEXT, geometry.width, [left, top]))
-            .collect();
+        let paragraphs: Vec<Laid> =
+            more.text.iter().map(|p| type_.lay(p, &TEXT, geometry.width, [left, top])).collect();
         let lines: Vec<usize> = paragraphs.iter().map(|p| p.lines).collect();
         let pages = paginate(&lines, TEXT.line, GAP, geometry.bottom - top);
-        Some(Self {
-            geometry,
-            title,
-            top,
-            paragraphs,
-            pages,
-        })
+        Some(Self { geometry, title, top, paragraphs, pages })
     }
 }
 
@@ -201,22 +182,11 @@ pub fn pages(view: &View, type_: &mut Typesetter) -> usize {
 pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) {
     let Some(plan) = Plan::new(view, type_) else { return };
     let mut desk = Desk::new(view, type_);
-    let Plan {
-        geometry,
-        title,
-        top,
-        paragraphs,
-        pages,
-    } = plan;
+    let Plan { geometry, title, top, paragraphs, pages } = plan;
     let (shown, last) = (view.state.page.min(pages.len() - 1), pages.len() - 1);
 
     // The sheet takes what touches it, so that nothing below answers.
-    let name = view
-        .deck
-        .slide_words(view.state.at)
-        .more
-        .as_ref()
-        .map_or("", |m| m.title.as_str());
+    let name = view.deck.slide_words(view.state.at).more.as_ref().map_or("", |m| m.title.as_str());
     desk.surface(geometry.sheet, 20.0);
     let radius = desk.look().corner(20.0);
     desk.hit(Area::Rect(geometry.sheet, radius), Touch::Nothing, name, false);
@@ -227,11 +197,8 @@ pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) {
     title.0.draw(&mut desk.sheet);
 
     for (number, paragraph) in paragraphs.iter().enumerate().filter(|(_, p)| p.overflow) {
-        let message = format!(
-            "A word of paragraph {} is wider than the sheet's {} pixels.",
-            number + 1,
-            geometry.width
-        );
+        let message =
+            format!("A word of paragraph {} is wider than the sheet's {} pixels.", number + 1, geometry.width);
         desk.fault(
             &format!("more {}", number + 1),
             message,
@@ -256,12 +223,10 @@ pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) {
         let from = track[0] + (whole - length) * shown as f32 / last as f32;
         let x = geometry.track;
         let stroke = desk.look().stroke(OUTLINE);
-        desk.sheet
-            .shape(Shape::line(Ink::Link, [x, track[0]], [x, track[1]], stroke));
+        desk.sheet.shape(Shape::line(Ink::Link, [x, track[0]], [x, track[1]], stroke));
         // Round ends reach beyond a line's points by half its width.
         let ends = [from + thumb * 0.5, from + length - thumb * 0.5];
-        desk.sheet
-            .shape(Shape::line(Ink::Ink, [x, ends[0]], [x, ends[1]], thumb));
+        desk.sheet.shape(Shape::line(Ink::Ink, [x, ends[0]], [x, ends[1]], thumb));
     }
 
     foot(&mut desk, &geometry, shown, last);
@@ -272,12 +237,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) {
 fn foot(desk: &mut Desk, geometry: &Geometry, shown: usize, last: usize) {
     let (left, right) = (geometry.left(), geometry.right());
     let stroke = desk.look().stroke(OUTLINE);
-    desk.sheet.shape(Shape::line(
-        Ink::Line,
-        [left, geometry.foot],
-        [right, geometry.foot],
-        stroke,
-    ));
+    desk.sheet.shape(Shape::line(Ink::Line, [left, geometry.foot], [right, geometry.foot], stroke));
     let bottom = geometry.sheet[1] + geometry.sheet[3];
     let middle = (geometry.foot + bottom) * 0.5;
     let close = desk.word("close");
@@ -308,11 +268,7 @@ mod tests {
 
     /// The lines of each page, as (paragraph, line).
     fn read(pages: &[Vec<Part>]) -> Vec<(usize, usize)> {
-        pages
-            .iter()
-            .flatten()
-            .flat_map(|p| p.lines.clone().map(|l| (p.paragraph, l)))
-            .collect()
+        pages.iter().flatten().flat_map(|p| p.lines.clone().map(|l| (p.paragraph, l))).collect()
     }
 
     #[test]
@@ -320,11 +276,8 @@ mod tests {
         for room in [10.0, 48.0, 100.0, 240.0, 260.0, 604.0, 5000.0] {
             let paragraphs = [5, 4, 2, 1, 30, 3, 13];
             let pages = paginate(&paragraphs, 48.0, 24.0, room);
-            let expected: Vec<_> = paragraphs
-                .iter()
-                .enumerate()
-                .flat_map(|(p, n)| (0..*n).map(move |l| (p, l)))
-                .collect();
+            let expected: Vec<_> =
+                paragraphs.iter().enumerate().flat_map(|(p, n)| (0..*n).map(move |l| (p, l))).collect();
             assert_eq!(read(&pages), expected, "room {room}");
         }
     }
@@ -346,14 +299,7 @@ mod tests {
         // Picture 15: 604 pixels take 5 + 4 + 2 lines and two gaps; the third paragraph's other lines follow.
         let pages = paginate(&[5, 4, 5], 48.0, 24.0, 604.0);
         assert_eq!(pages[0].iter().map(|p| p.lines.len()).collect::<Vec<_>>(), [5, 4, 2]);
-        assert_eq!(
-            pages[1][0],
-            Part {
-                paragraph: 2,
-                lines: 2..5,
-                above: (0, 0)
-            }
-        );
+        assert_eq!(pages[1][0], Part { paragraph: 2, lines: 2..5, above: (0, 0) });
     }
 
     #[test]
@@ -363,10 +309,7 @@ mod tests {
         assert_eq!(pages[0].len(), 1, "{pages:?}");
         // Thirteen lines would leave the last one to the next page.
         let pages = paginate(&[13], 48.0, 24.0, 604.0);
-        assert_eq!(
-            pages.iter().map(|p| p[0].lines.clone()).collect::<Vec<_>>(),
-            [0..11, 11..13]
-        );
+        assert_eq!(pages.iter().map(|p| p[0].lines.clone()).collect::<Vec<_>>(), [0..11, 11..13]);
     }
 
     #[test]
@@ -386,12 +329,7 @@ mod tests {
                 page
             }) {
                 assert_eq!(page.under, Sheet::default(), "it lies over the scene");
-                let enabled = |action| {
-                    page.hits
-                        .iter()
-                        .find(|h| h.does == Touch::Action(action))
-                        .map(|h| h.enabled)
-                };
+                let enabled = |action| page.hits.iter().find(|h| h.does == Touch::Action(action)).map(|h| h.enabled);
                 assert_eq!(enabled(Action::More), Some(true), "Close");
                 assert_eq!(enabled(Action::PageUp), Some(shown > 0));
                 if shown >= count {
@@ -404,16 +342,7 @@ mod tests {
     #[test]
     fn a_slide_without_more_gets_no_sheet() {
         let mut trial = Trial::new(deck(1, 1, 0));
-        trial
-            .deck
-            .words
-            .topics
-            .values_mut()
-            .next()
-            .unwrap()
-            .value
-            .slides
-            .clear();
+        trial.deck.words.topics.values_mut().next().unwrap().value.slides.clear();
         let page = trial.at([1920, 1080], 0, |view, type_| {
             let mut page = Page::default();
             compose(view, type_, &mut page);

@@ -70,11 +70,7 @@ impl Geometry {
 pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
     let mut desk = Desk::new(view, type_);
     let portrait = desk.portrait();
-    let geometry = if portrait {
-        Geometry::PORTRAIT
-    } else {
-        Geometry::LANDSCAPE
-    };
+    let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
     let topics = &view.deck.structure.topics;
     let is_live = |topic: usize| topics[topic].slides.iter().any(|slide| slide.scene.is_some());
     let live = (0..topics.len()).filter(|t| is_live(*t)).count();
@@ -86,33 +82,11 @@ pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
     } else {
         [bold(122.0, 134.0), bold(104.0, 114.0), bold(92.0, 101.0)]
     };
-    desk.words(
-        "control overview_title",
-        &title,
-        &poster,
-        geometry.words_width,
-        1,
-        [geometry.left, geometry.title_top],
-    );
+    desk.words("control overview_title", &title, &poster, geometry.words_width, 1, [geometry.left, geometry.title_top]);
     let sentence = sentence(&desk, topics.len(), live);
-    let rule = if portrait {
-        [
-            Style {
-                size: 36.0,
-                line: 48.0,
-                ..RULE
-            },
-            RULE,
-        ]
-        .map(Style::balanced)
-    } else {
-        [RULE, RULE]
-    };
-    let width = if portrait {
-        640.0_f32.max(geometry.words_width * 0.7)
-    } else {
-        geometry.words_width
-    };
+    let rule =
+        if portrait { [Style { size: 36.0, line: 48.0, ..RULE }, RULE].map(Style::balanced) } else { [RULE, RULE] };
+    let width = if portrait { 640.0_f32.max(geometry.words_width * 0.7) } else { geometry.words_width };
     desk.words(
         "control overview_live",
         &sentence,
@@ -134,11 +108,7 @@ pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
     desk.type_.percent = percent;
     if topics.len() > PLACES {
         let message = format!("There are {} topics.", topics.len());
-        desk.fault(
-            "overview",
-            message,
-            &format!("{PLACES} topics at most: the overview has no more places"),
-        );
+        desk.fault("overview", message, &format!("{PLACES} topics at most: the overview has no more places"));
     }
 
     let look = desk.word("look");
@@ -155,25 +125,14 @@ pub(super) fn close(desk: &mut Desk, right: f32, middle: f32, action: Action) ->
     const WIDTH: f32 = 220.0;
     let word = desk.word("close");
     let width = desk.pill_width(&word, WIDTH);
-    desk.pill(
-        Sign::Cross,
-        &word,
-        [right - width, middle - CONTROL_HEIGHT * 0.5],
-        WIDTH,
-        Touch::Action(action),
-    );
+    desk.pill(Sign::Cross, &word, [right - width, middle - CONTROL_HEIGHT * 0.5], WIDTH, Touch::Action(action));
     right - width
 }
 
 /// How many topics there are, and how many of them live, in words.
 fn sentence(desk: &Desk, topics: usize, live: usize) -> String {
     let numbers = desk.word("numbers");
-    let number = |n: usize| {
-        numbers
-            .split_whitespace()
-            .nth(n)
-            .map_or_else(|| n.to_string(), str::to_owned)
-    };
+    let number = |n: usize| numbers.split_whitespace().nth(n).map_or_else(|| n.to_string(), str::to_owned);
     let first = match topics {
         1 => desk.word("overview_topics_one"),
         n => desk.word_with("overview_topics", &[("topics", &number(n))]),
@@ -204,22 +163,10 @@ struct Set {
 /// under its pictogram, that gives way in the end.
 const fn sets(portrait: bool) -> [Set; 4] {
     const fn beside(size: f32, line: f32, lines: usize) -> Set {
-        Set {
-            style: bold(size, line),
-            lines,
-            top: None,
-            icon: 59.0,
-            side: 88.0,
-        }
+        Set { style: bold(size, line), lines, top: None, icon: 59.0, side: 88.0 }
     }
     const fn under(line: f32, lines: usize, top: f32, icon: f32, side: f32) -> Set {
-        Set {
-            style: centred(bold(24.0, line)),
-            lines,
-            top: Some(top),
-            icon,
-            side,
-        }
+        Set { style: centred(bold(24.0, line)), lines, top: Some(top), icon, side }
     }
     if portrait {
         [
@@ -229,12 +176,7 @@ const fn sets(portrait: bool) -> [Set; 4] {
             under(23.5, 6, 80.0, 43.0, 66.0),
         ]
     } else {
-        [
-            beside(27.0, 36.0, 3),
-            beside(24.0, 32.0, 3),
-            beside(24.0, 29.0, 4),
-            beside(24.0, 23.5, 5),
-        ]
+        [beside(27.0, 36.0, 3), beside(24.0, 32.0, 3), beside(24.0, 29.0, 4), beside(24.0, 23.5, 5)]
     }
 }
 
@@ -246,11 +188,7 @@ fn by_words(type_: &mut Typesetter, name: &str, style: &Style, width: f32) -> St
     let mut text = String::new();
     let mut line = String::new();
     for word in name.split(' ') {
-        let longer = if line.is_empty() {
-            word.to_owned()
-        } else {
-            format!("{line} {word}")
-        };
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
         if !line.is_empty() && type_.width(&longer, style) > width {
             text += &line;
             text.push('\n');
@@ -269,11 +207,7 @@ fn set_of(desk: &mut Desk, name: &str, width: f32, live: bool) -> (Set, String) 
     for set in std::iter::once(first).chain(further) {
         let text = by_words(desk.type_, name, &set.style, width);
         last = (set, text);
-        if desk
-            .type_
-            .fit(&last.1, &[set.style], width, set.lines - usize::from(live), [0.0, 0.0])
-            .1
-        {
+        if desk.type_.fit(&last.1, &[set.style], width, set.lines - usize::from(live), [0.0, 0.0]).1 {
             break;
         }
     }
@@ -288,17 +222,12 @@ fn cell_of(desk: &mut Desk, topic: usize, live: bool, [x, y]: [f32; 2], inner: [
     if desk.view.state.at.topic == topic {
         let (min, size) = ([area[0], area[1]], [area[2], area[3]]);
         desk.sheet.shape(Shape::rect(Ink::Raised, min, size, radius));
-        desk.sheet
-            .shape(Shape::frame(Ink::Ink, min, size, radius, look.stroke(OUTLINE)));
+        desk.sheet.shape(Shape::frame(Ink::Ink, min, size, radius, look.stroke(OUTLINE)));
     }
     let (icon, name) = (deck.structure.topics[topic].icon.as_str(), deck.topic_title(topic));
     let what = format!("title {}", topic + 1);
     let word = desk.word("live");
-    let (width, most) = if desk.portrait() {
-        (170.0, 184.0)
-    } else {
-        (212.0, 214.0)
-    };
+    let (width, most) = if desk.portrait() { (170.0, 184.0) } else { (212.0, 214.0) };
     let wide = |type_: &mut Typesetter, width| type_.lay(name, &bold(24.0, 30.0), width, [0.0; 2]).overflow;
     // A long word takes all of the cell; in capitals it may need more than that, and does without them.
     let width = if wide(desk.type_, width) { most } else { width };
@@ -317,21 +246,13 @@ fn cell_of(desk: &mut Desk, topic: usize, live: bool, [x, y]: [f32; 2], inner: [
     desk.words(&what, &text, &[set.style], width, lines, [left, top]);
     desk.type_.caps = look.caps;
     if live {
-        let style = Style {
-            line: set.style.line,
-            align: set.style.align,
-            ..LIVE
-        };
+        let style = Style { line: set.style.line, align: set.style.align, ..LIVE };
         desk.words("control live", &word, &[style], width, 1, [left, top + height]);
     }
     // As the arrows do: to the slide last seen there, as it was left.
     let state = desk.view.state;
     let slide = state.last.get(&topic).copied().unwrap_or(0);
-    let position = Position {
-        topic,
-        slide,
-        step: state.seen.get(&(topic, slide)).copied().unwrap_or(0),
-    };
+    let position = Position { topic, slide, step: state.seen.get(&(topic, slide)).copied().unwrap_or(0) };
     desk.hit(Area::Rect(area, radius), Touch::Goto(position), name, true);
 }
 
@@ -341,11 +262,7 @@ mod tests {
     use super::*;
 
     fn cells(page: &Page) -> Vec<[f32; 4]> {
-        page.hits
-            .iter()
-            .filter(|h| matches!(h.does, Touch::Goto(_)))
-            .map(|h| bounds(&h.area))
-            .collect()
+        page.hits.iter().filter(|h| matches!(h.does, Touch::Goto(_))).map(|h| bounds(&h.area)).collect()
     }
 
     #[test]
@@ -356,23 +273,14 @@ mod tests {
                 let ways: Vec<usize> = page
                     .hits
                     .iter()
-                    .filter_map(|hit| {
-                        if let Touch::Goto(to) = hit.does {
-                            Some(to.topic)
-                        } else {
-                            None
-                        }
-                    })
+                    .filter_map(|hit| if let Touch::Goto(to) = hit.does { Some(to.topic) } else { None })
                     .collect();
                 assert_eq!(ways, (0..topics).collect::<Vec<_>>());
                 for action in [Action::Look, Action::Help, Action::Overview] {
                     assert!(page.hits.iter().any(|h| h.does == Touch::Action(action)), "{action:?}");
                 }
                 assert!(
-                    page.hits
-                        .iter()
-                        .filter(|h| matches!(h.does, Touch::Goto(_)))
-                        .all(|h| bounds(&h.area)[1] >= 360.0)
+                    page.hits.iter().filter(|h| matches!(h.does, Touch::Goto(_))).all(|h| bounds(&h.area)[1] >= 360.0)
                 );
             }
         }
@@ -393,13 +301,7 @@ mod tests {
             let mut trial = Trial::new(deck(topics, live, 0));
             let mut text = String::new();
             trial.at([1920, 1080], 0, |view, type_| {
-                let live = view
-                    .deck
-                    .structure
-                    .topics
-                    .iter()
-                    .filter(|t| t.slides[0].scene.is_some())
-                    .count();
+                let live = view.deck.structure.topics.iter().filter(|t| t.slides[0].scene.is_some()).count();
                 text = super::sentence(&Desk::new(view, type_), topics, live);
                 Page::default()
             });
@@ -407,10 +309,7 @@ mod tests {
         };
         assert_eq!(sentence(1, 0), "One topic. None of them is live.");
         assert_eq!(sentence(4, 4), "Four topics. One is live: touch it, stop it, break it.");
-        assert_eq!(
-            sentence(25, 7),
-            "Twenty-five topics. Four are live: touch them, stop them, break them."
-        );
+        assert_eq!(sentence(25, 7), "Twenty-five topics. Four are live: touch them, stop them, break them.");
     }
 
     #[test]
@@ -425,17 +324,7 @@ mod tests {
         trial.state.last.insert(2, 0);
         trial.state.seen.insert((2, 0), 3);
         let page = trial.at([1920, 1080], 0, compose);
-        let to = |topic| {
-            Touch::Goto(Position {
-                topic,
-                slide: 0,
-                step: if topic == 2 { 3 } else { 0 },
-            })
-        };
-        assert!(
-            (0..4).all(|topic| page.hits.iter().any(|h| h.does == to(topic))),
-            "{:?}",
-            page.hits
-        );
+        let to = |topic| Touch::Goto(Position { topic, slide: 0, step: if topic == 2 { 3 } else { 0 } });
+        assert!((0..4).all(|topic| page.hits.iter().any(|h| h.does == to(topic))), "{:?}", page.hits);
     }
 }

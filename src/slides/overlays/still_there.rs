@@ -15,10 +15,8 @@ use crate::ink::{
 pub const SECONDS: u32 = 20;
 
 /// What a touch does, under the question.
-const ANSWER: [Style; 2] = [
-    Style::new(Face::Regular, 44.0, 57.0).balanced(),
-    Style::new(Face::Regular, 38.0, 50.0).balanced(),
-];
+const ANSWER: [Style; 2] =
+    [Style::new(Face::Regular, 44.0, 57.0).balanced(), Style::new(Face::Regular, 38.0, 50.0).balanced()];
 /// The question.
 const QUESTION: [Style; 3] = [bold(150.0, 159.0), bold(128.0, 136.0), bold(108.0, 114.0)];
 /// The number in the ring.
@@ -32,47 +30,17 @@ const R: f32 = 330.0;
 #[must_use]
 pub fn compose(view: &View, type_: &mut Typesetter, seconds_left: u32) -> Page {
     let mut desk = Desk::new(view, type_);
-    let (left, width, narrow, centre): (f32, f32, f32, Vec2) = if desk.portrait() {
-        (64.0, 952.0, 952.0, [540.0, 1290.0])
-    } else {
-        (96.0, 880.0, 620.0, [1372.0, 540.0])
-    };
+    let (left, width, narrow, centre): (f32, f32, f32, Vec2) =
+        if desk.portrait() { (64.0, 952.0, 952.0, [540.0, 1290.0]) } else { (96.0, 880.0, 620.0, [1372.0, 540.0]) };
     let texts = ["still_title", "still_touch", "still_otherwise"].map(|key| desk.word(key));
 
-    let question = lay(
-        &mut desk,
-        "control still_title",
-        &texts[0],
-        &QUESTION,
-        (width, 2),
-        [left, 346.0],
-    );
+    let question = lay(&mut desk, "control still_title", &texts[0], &QUESTION, (width, 2), [left, 346.0]);
     let top = 346.0 + question.height + 43.0;
-    let answer = lay(
-        &mut desk,
-        "control still_touch",
-        &texts[1],
-        &ANSWER,
-        (narrow, 4),
-        [left, top],
-    );
+    let answer = lay(&mut desk, "control still_touch", &texts[1], &ANSWER, (narrow, 4), [left, top]);
     let top = top + answer.height + 23.0;
-    lay(
-        &mut desk,
-        "control still_otherwise",
-        &texts[2],
-        &[RULE.balanced()],
-        (narrow, 4),
-        [left, top],
-    );
+    lay(&mut desk, "control still_otherwise", &texts[2], &[RULE.balanced()], (narrow, 4), [left, top]);
 
-    let ring = Ring {
-        centre,
-        r: R,
-        thick: 0.3 * R,
-        segments: SECONDS,
-        gap: 0.06,
-    };
+    let ring = Ring { centre, r: R, thick: 0.3 * R, segments: SECONDS, gap: 0.06 };
     desk.sheet.shape(Shape::disc(Ink::Ground, centre, R + 10.0));
     let kept = seconds_left.min(SECONDS);
     let stroke = desk.look().stroke(2.5);
@@ -84,28 +52,10 @@ pub fn compose(view: &View, type_: &mut Typesetter, seconds_left: u32) -> Page {
             ring.filled(segment, Ink::Data, &mut desk.sheet);
         }
     }
-    let unit = desk.word(if seconds_left == 1 {
-        "still_second"
-    } else {
-        "still_seconds"
-    });
+    let unit = desk.word(if seconds_left == 1 { "still_second" } else { "still_seconds" });
     let room = (R - ring.thick) * 2.0 - 60.0;
-    desk.words(
-        "still number",
-        &seconds_left.to_string(),
-        &[NUMBER],
-        room,
-        1,
-        [centre[0], centre[1] - 112.0],
-    );
-    desk.words(
-        "control still_seconds",
-        &unit,
-        &[UNIT],
-        room,
-        1,
-        [centre[0], centre[1] + 54.0],
-    );
+    desk.words("still number", &seconds_left.to_string(), &[NUMBER], room, 1, [centre[0], centre[1] - 112.0]);
+    desk.words("control still_seconds", &unit, &[UNIT], room, 1, [centre[0], centre[1] + 54.0]);
 
     let [w, h] = view.canvas.reference();
     desk.hit(Area::Rect([0.0, 0.0, w, h], 0.0), Touch::Nothing, &texts[1], true);
@@ -118,8 +68,7 @@ fn lay(desk: &mut Desk, what: &str, text: &str, styles: &[Style], (width, lines)
     const MARGIN: f32 = 12.0;
     let laid = desk.type_.fit(text, styles, width, lines, at).0;
     let plate = [laid.width.min(width) + MARGIN * 2.0, laid.height];
-    desk.sheet
-        .shape(Shape::rect(Ink::Ground, [at[0] - MARGIN, at[1]], plate, 0.0));
+    desk.sheet.shape(Shape::rect(Ink::Ground, [at[0] - MARGIN, at[1]], plate, 0.0));
     desk.words(what, text, styles, width, lines, at)
 }
 

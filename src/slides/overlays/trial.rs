@@ -22,13 +22,8 @@ const CONTROLS: &str = include_str!("trial_words.ron");
 /// A deck of so many topics; every `live`th of them has a scene. Its first slide has a *more* of so many paragraphs.
 pub fn deck(topics: usize, live: usize, paragraphs: usize) -> Deck {
     // The longest names of the exhibit's own twenty-five topics among them.
-    const NAMES: [&str; 5] = [
-        "Welcome",
-        "What is a peer-to-peer network?",
-        "Side by side",
-        "Opportunities",
-        "Keeping and finding together",
-    ];
+    const NAMES: [&str; 5] =
+        ["Welcome", "What is a peer-to-peer network?", "Side by side", "Opportunities", "Keeping and finding together"];
     let (mut structure, mut words) = (String::new(), String::new());
     for topic in 0..topics {
         let scene = if live > 0 && topic % live == 0 {
@@ -39,10 +34,7 @@ pub fn deck(topics: usize, live: usize, paragraphs: usize) -> Deck {
         structure += &format!("(slug: \"t{topic}\", icon: \"welcome\", slides: [(slug: \"s\", {scene})]),\n");
         let paragraph = "\"Imagine that every peer fetched the pieces in order. Soon all would hold the same beginning \
                          and lack the same end. They would queue at the seed, as if it were a server.\",";
-        let more = format!(
-            "more: (title: \"Why ask for the rarest?\", text: [{}])",
-            paragraph.repeat(paragraphs)
-        );
+        let more = format!("more: (title: \"Why ask for the rarest?\", text: [{}])", paragraph.repeat(paragraphs));
         let name = NAMES[topic % NAMES.len()];
         words += &format!(
             "\"t{topic}\": (title: \"{name}\", slides: {{\"s\": (headline: \"H\", steps: [\"S\"], {more})}}),\n"
@@ -65,17 +57,8 @@ pub struct Trial {
 
 impl Trial {
     pub fn new(deck: Deck) -> Self {
-        let state = DeckState {
-            at: Position::default(),
-            ..DeckState::default()
-        };
-        Self {
-            deck,
-            state,
-            looks: Look::embedded().unwrap(),
-            type_: Typesetter::new(),
-            percent: 100,
-        }
+        let state = DeckState { at: Position::default(), ..DeckState::default() };
+        Self { deck, state, looks: Look::embedded().unwrap(), type_: Typesetter::new(), percent: 100 }
     }
 
     /// Composes with every look at a size, and checks what holds of every page.
@@ -128,10 +111,7 @@ pub fn holds(page: &Page, canvas: Canvas, what: &str) {
     for (i, hit) in targets.iter().enumerate() {
         let [x, y, width, height] = bounds(&hit.area);
         assert!(width >= 64.0 && height >= 64.0, "{what}: {hit:?}");
-        assert!(
-            x >= 0.0 && y >= 0.0 && x + width <= w && y + height <= h,
-            "{what}: off the wall: {hit:?}"
-        );
+        assert!(x >= 0.0 && y >= 0.0 && x + width <= w && y + height <= h, "{what}: off the wall: {hit:?}");
         assert!(!hit.name.is_empty(), "{what}: {hit:?}");
         for other in &targets[i + 1..] {
             let [x2, y2, width2, height2] = bounds(&other.area);

@@ -10,10 +10,8 @@ use crate::{
 };
 
 /// What stands on a key, and smaller where keys are many.
-pub(super) const CAPS: [(Style, f32); 2] = [
-    (Style::new(Face::Regular, 26.0, 34.0), 17.0),
-    (Style::new(Face::Regular, 24.0, 32.0), 12.0),
-];
+pub(super) const CAPS: [(Style, f32); 2] =
+    [(Style::new(Face::Regular, 26.0, 34.0), 17.0), (Style::new(Face::Regular, 24.0, 32.0), 12.0)];
 /// How high a key is, and no key is narrower.
 pub(super) const CAP: f32 = 52.0;
 /// Between two keys.
@@ -40,11 +38,7 @@ pub(super) fn lines_of(desk: &mut Desk, keys: &[KeyCombo], set: (Style, f32), ro
 /// What is printed on a key: words, and an arrow if it is one.
 fn printed(desk: &Desk, combo: &KeyCombo) -> (String, Option<Way>) {
     let mut words = Vec::new();
-    let mods = [
-        (combo.mods.ctrl, "key_control"),
-        (combo.mods.shift, "key_shift"),
-        (combo.mods.alt, "key_alt"),
-    ];
+    let mods = [(combo.mods.ctrl, "key_control"), (combo.mods.shift, "key_shift"), (combo.mods.alt, "key_alt")];
     words.extend(mods.iter().filter(|(on, _)| *on).map(|(_, key)| desk.word(key)));
     let mut way = None;
     match &combo.key {
@@ -78,11 +72,7 @@ const ARROW: f32 = 11.0;
 /// How wide a key is.
 fn cap_width(desk: &mut Desk, combo: &KeyCombo, (style, padding): (Style, f32)) -> f32 {
     let (words, way) = printed(desk, combo);
-    let words_width = if words.is_empty() {
-        0.0
-    } else {
-        desk.type_.width(&words, &style)
-    };
+    let words_width = if words.is_empty() { 0.0 } else { desk.type_.width(&words, &style) };
     let arrow = match way {
         Some(_) if words.is_empty() => ARROW * 2.0,
         Some(_) => ARROW * 2.0 + 8.0,
@@ -105,19 +95,9 @@ pub(super) fn caps(desk: &mut Desk, keys: &[KeyCombo], set: (Style, f32), [left,
     for combo in keys {
         let wide = cap_width(desk, combo, set);
         let min = [x, middle - CAP * 0.5];
-        desk.sheet.shape(Shape::frame(
-            Ink::Line,
-            min,
-            [wide, CAP],
-            look.corner(12.0),
-            look.stroke(OUTLINE),
-        ));
+        desk.sheet.shape(Shape::frame(Ink::Line, min, [wide, CAP], look.corner(12.0), look.stroke(OUTLINE)));
         let (words, way) = printed(desk, combo);
-        let words_width = if words.is_empty() {
-            0.0
-        } else {
-            desk.type_.width(&words, &set.0)
-        };
+        let words_width = if words.is_empty() { 0.0 } else { desk.type_.width(&words, &set.0) };
         let arrow = if way.is_some() { ARROW * 2.0 } else { 0.0 };
         let gap = if way.is_some() && !words.is_empty() { 8.0 } else { 0.0 };
         let begin = x + (wide - words_width - gap - arrow) * 0.5;

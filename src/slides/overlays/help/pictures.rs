@@ -57,20 +57,9 @@ pub(super) fn picture(desk: &mut Desk, picture: Picture, centre: Vec2) {
         }
         Picture::Step(way) => {
             let (size, radius) = ([PICTURE + 2.0, CAP], look.corner(CAP * 0.5));
-            sheet.shape(Shape::frame(
-                Ink::Ink,
-                [x - size[0] * 0.5, y - CAP * 0.5],
-                size,
-                radius,
-                stroke,
-            ));
+            sheet.shape(Shape::frame(Ink::Ink, [x - size[0] * 0.5, y - CAP * 0.5], size, radius, stroke));
             let [dx, _] = way.vector();
-            sheet.shape(triangle(
-                Ink::Ink,
-                [x - 9.0 * dx, y - 13.0],
-                [x + 15.0 * dx, y],
-                [x - 9.0 * dx, y + 13.0],
-            ));
+            sheet.shape(triangle(Ink::Ink, [x - 9.0 * dx, y - 13.0], [x + 15.0 * dx, y], [x - 9.0 * dx, y + 13.0]));
         }
         Picture::Ends => {
             for side in [-1.0, 1.0] {
@@ -84,12 +73,7 @@ pub(super) fn picture(desk: &mut Desk, picture: Picture, centre: Vec2) {
             let min = [x - 21.0, y - CAP * 0.5];
             sheet.shape(Shape::frame(Ink::Ink, min, [42.0, CAP], look.corner(10.0), stroke));
             for (down, long) in [(-11.0, 10.0), (0.0, 10.0), (11.0, 3.0)] {
-                sheet.shape(Shape::line(
-                    Ink::Ink,
-                    [x - 10.0, y + down],
-                    [x + long, y + down],
-                    stroke,
-                ));
+                sheet.shape(Shape::line(Ink::Ink, [x - 10.0, y + down], [x + long, y + down], stroke));
             }
         }
         Picture::Tap => {
@@ -122,28 +106,14 @@ fn swipe(sheet: &mut Sheet, direction: SwipeDirection, [x, y]: Vec2, stroke: f32
     };
     let [dx, dy] = way.vector();
     // How far from the middle the finger is, how long its tail, and the circle around it: an upright one is smaller.
-    let (ahead, tail, r) = if dy == 0.0 {
-        (24.0, 72.0, 21.0)
-    } else {
-        (10.0, 38.0, 18.0)
-    };
+    let (ahead, tail, r) = if dy == 0.0 { (24.0, 72.0, 21.0) } else { (10.0, 38.0, 18.0) };
     let disc: f32 = 10.0;
     let at = [x + dx * ahead, y + dy * ahead];
     let behind = |far: f32, across: f32| [at[0] - dx * far - dy * across, at[1] - dy * far + dx * across];
     sheet.shape(Shape::circle(Ink::Ink, at, r, stroke));
     // Where the tail crosses the circle, it clears its ground.
     let clear = disc * (1.0 - r / tail) * 2.0 + 9.0;
-    sheet.shape(Shape::line(
-        Ink::Ground,
-        behind(r - 4.0, 0.0),
-        behind(r + 4.0, 0.0),
-        clear,
-    ));
-    sheet.shape(triangle(
-        Ink::Ink,
-        behind(0.0, disc),
-        behind(tail, 0.0),
-        behind(0.0, -disc),
-    ));
+    sheet.shape(Shape::line(Ink::Ground, behind(r - 4.0, 0.0), behind(r + 4.0, 0.0), clear));
+    sheet.shape(triangle(Ink::Ink, behind(0.0, disc), behind(tail, 0.0), behind(0.0, -disc)));
     sheet.shape(Shape::disc(Ink::Ink, at, disc));
 }

@@ -31,9 +31,7 @@ pub(super) struct Listing<'a> {
 
 impl<'a> Listing<'a> {
     pub fn of(bindings: &'a Bindings, mode: Mode) -> Self {
-        Self {
-            rows: bindings.listing(mode),
-        }
+        Self { rows: bindings.listing(mode) }
     }
 
     fn row(&self, action: Action) -> Option<&'a Bound> {
@@ -69,26 +67,16 @@ impl<'a> Listing<'a> {
 
     /// Whether Alt makes a move skip steps.
     pub fn alt_skips(&self) -> bool {
-        [
-            (Action::NextSlide, Action::Next),
-            (Action::PreviousSlide, Action::Previous),
-        ]
-        .iter()
-        .any(|(slide, step)| {
+        [(Action::NextSlide, Action::Next), (Action::PreviousSlide, Action::Previous)].iter().any(|(slide, step)| {
             let keys = self.row(*slide).map_or(&[][..], |bound| &bound.keys);
-            keys.iter()
-                .filter_map(without_alt)
-                .any(|plain| self.does(*step, &plain))
+            keys.iter().filter_map(without_alt).any(|plain| self.does(*step, &plain))
         })
     }
 }
 
 /// The same key without Alt, if it is one with Alt.
 fn without_alt(combo: &KeyCombo) -> Option<KeyCombo> {
-    let mods = Mods {
-        alt: false,
-        ..combo.mods
-    };
+    let mods = Mods { alt: false, ..combo.mods };
     combo.mods.alt.then(|| KeyCombo { mods, ..combo.clone() })
 }
 
@@ -101,11 +89,7 @@ pub(super) fn groups(bindings: &Bindings, mode: Mode) -> Vec<Group> {
         word,
         keys: listing.keys(&[action]),
     };
-    let row = |picture, word, actions: &[A]| Row {
-        picture,
-        word,
-        keys: listing.keys(actions),
-    };
+    let row = |picture, word, actions: &[A]| Row { picture, word, keys: listing.keys(actions) };
     // These have no place of their own in the group unless a key is bound to them.
     let further = |rows: &mut Vec<Row>, row: Row| {
         if !row.keys.is_empty() {
@@ -121,14 +105,8 @@ pub(super) fn groups(bindings: &Bindings, mode: Mode) -> Vec<Group> {
         row(Picture::Step(Way::Right), "help_next", &[A::Next]),
         row(Picture::Step(Way::Left), "help_previous", &[A::Previous]),
     ];
-    further(
-        &mut going,
-        row(Picture::Step(Way::Right), "help_next_slide", &[A::NextSlide]),
-    );
-    further(
-        &mut going,
-        row(Picture::Step(Way::Left), "help_previous_slide", &[A::PreviousSlide]),
-    );
+    further(&mut going, row(Picture::Step(Way::Right), "help_next_slide", &[A::NextSlide]));
+    further(&mut going, row(Picture::Step(Way::Left), "help_previous_slide", &[A::PreviousSlide]));
     further(&mut going, row(Picture::Ends, "help_ends", &[A::First, A::Last]));
     further(&mut going, row(Picture::Leaf, "help_pages", &[A::PageDown, A::PageUp]));
 
@@ -137,46 +115,19 @@ pub(super) fn groups(bindings: &Bindings, mode: Mode) -> Vec<Group> {
         if own.is_empty() { focus.keys(&[action]) } else { own }
     };
     let mut living = vec![
-        Row {
-            picture: Picture::Tap,
-            word: "help_activate",
-            keys: focused(A::Activate),
-        },
-        Row {
-            picture: Picture::Hold,
-            word: "help_hold",
-            keys: focused(A::Hold),
-        },
+        Row { picture: Picture::Tap, word: "help_activate", keys: focused(A::Activate) },
+        Row { picture: Picture::Hold, word: "help_hold", keys: focused(A::Hold) },
     ];
-    further(
-        &mut living,
-        row(Picture::Pick, "help_focus", &[A::FocusNext, A::FocusPrevious]),
-    );
-    further(
-        &mut living,
-        row(
-            Picture::Icon("pause"),
-            "help_time",
-            &[A::Pause, A::Slow, A::Fast, A::Again],
-        ),
-    );
+    further(&mut living, row(Picture::Pick, "help_focus", &[A::FocusNext, A::FocusPrevious]));
+    further(&mut living, row(Picture::Icon("pause"), "help_time", &[A::Pause, A::Slow, A::Fast, A::Again]));
 
     let mut anywhere = vec![row(Picture::Icon("topics"), "help_overview", &[A::Overview])];
     further(&mut anywhere, row(Picture::Leaf, "help_more", &[A::More]));
     anywhere.push(row(Picture::Icon("look"), "help_look", &[A::Look]));
     anywhere.push(row(Picture::Icon("help"), "help_this", &[A::Help]));
     vec![
-        Group {
-            name: "help_move",
-            rows: going,
-        },
-        Group {
-            name: "help_live",
-            rows: living,
-        },
-        Group {
-            name: "help_anywhere",
-            rows: anywhere,
-        },
+        Group { name: "help_move", rows: going },
+        Group { name: "help_live", rows: living },
+        Group { name: "help_anywhere", rows: anywhere },
     ]
 }
