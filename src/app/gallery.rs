@@ -104,7 +104,7 @@ impl Gallery {
             spawned.push(world.spawn((layer(order::OVERLAY, 1.0), Painted::new(sheet))).id());
         }
         if let Some(scene) = scene {
-            world.resource_scope(|world, mut stage: Mut<Scenes>| stage.place(world, scene, [0.0; 2], dim));
+            world.resource_scope(|world, scenes: Mut<Scenes>| scenes.place(world, scene, [0.0; 2], dim));
         }
         let picture = self.studio.picture();
         let world = self.studio.app.world_mut();

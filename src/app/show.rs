@@ -203,7 +203,7 @@ fn direction(from: Position, to: Position) -> SwipeDirection {
 
 /// A slide leaves the wall and the present one takes its place; composes whatever has changed.
 pub fn show(world: &mut World) {
-    rooms(world, |world, exhibit, boards, stage, clock| show_slide(world, exhibit, boards, stage, clock));
+    rooms(world, show_slide);
 }
 
 fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, clock: Clock) {
@@ -297,7 +297,7 @@ fn turn(
 
 /// Moves what moves: a drag, a turn.
 pub fn animate(world: &mut World) {
-    rooms(world, |world, exhibit, boards, stage, clock| move_slides(world, exhibit, boards, stage, clock));
+    rooms(world, move_slides);
 }
 
 fn move_slides(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, clock: Clock) {
