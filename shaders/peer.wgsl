@@ -299,7 +299,7 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
 #ifdef GROUND
     if (flags & SERVER) != 0u {
         color = quad.surface * cover(sd_box(p, vec2<f32>(quad.body.x + 7.0), 19.0));
-        color = over(color, ink(DATA), cover(sd_box(p, vec2<f32>(quad.body.x), min(12.0, quad.body.x * 0.3))));
+        color = over(color, ink(DATA), cover(sd_box(p, vec2<f32>(quad.body.x), square_corner(quad.body.x))));
     } else {
         let d = length(p) - quad.body.x;
         color = quad.surface * cover(d);

@@ -236,8 +236,10 @@ fn pill(desk: &mut Desk, group: &[Control], widths: &[f32], measure: Measure, at
     let filled = group.iter().any(|c| c.filled);
     let all_off = group.iter().all(|c| !c.enabled);
     let alpha = if all_off { DIMMED } else { 1.0 };
+    // One that leads nowhere is filled no more: its words would be lost in a faint surface.
+    let filled = filled && !all_off;
     desk.over().shape(if filled {
-        Shape::rect(Ink::Ink, at, [total, HEIGHT], radius).faded(alpha)
+        Shape::rect(Ink::Ink, at, [total, HEIGHT], radius)
     } else {
         Shape::frame(Ink::Line, at, [total, HEIGHT], radius, edge).faded(alpha)
     });

@@ -276,11 +276,14 @@ pub fn radius_of(peers: usize, spacing: f32) -> f32 {
     by_count.min(SPACING_SHARE * spacing)
 }
 
+/// The largest peer as a share of its disc's radius: a few large ones on a small disc would leave their links no way.
+const LARGEST: f64 = 0.2;
+
 /// What is left between the outermost place and the disc's edge for a peer and what it clears, in reference pixels. Peers
 /// on a crowded disc are dots and may touch its edge.
 fn room(spaced: &[[f64; 2]], radius: f64) -> f64 {
     let farthest = spaced.iter().map(|p| libm::hypot(p[0], p[1])).fold(0.0, f64::max);
-    ((1.0 - farthest) * radius - 8.0).max(0.43 * least_spacing(spaced).min(0.05) * radius)
+    ((1.0 - farthest) * radius - 8.0).max(0.43 * least_spacing(spaced).min(0.05) * radius).min(LARGEST * radius)
 }
 
 /// How much closer to the middle peers stand so that they are as large as they may be and still within the disc: on a
