@@ -1,6 +1,6 @@
 //! What every overlay is put together from: words, pills, arrows, pictograms and rings, each with its hit and its fault.
 
-use super::super::{Area, Fault, Hit, Page, Touch, View};
+use super::super::{Area, Fault, Hit, Page, TextBox, Touch, View};
 use crate::{
     deck::action::Action,
     ink::{
@@ -57,13 +57,14 @@ pub(super) struct Desk<'a> {
     pub type_: &'a mut Typesetter,
     pub sheet: Sheet,
     pub hits: Vec<Hit>,
+    pub texts: Vec<TextBox>,
     pub faults: Vec<Fault>,
 }
 
 impl<'a> Desk<'a> {
     pub fn new(view: &'a View<'a>, type_: &'a mut Typesetter) -> Self {
         set(view, type_);
-        Self { view, type_, sheet: Sheet::default(), hits: Vec::new(), faults: Vec::new() }
+        Self { view, type_, sheet: Sheet::default(), hits: Vec::new(), texts: Vec::new(), faults: Vec::new() }
     }
 
     pub fn look(&self) -> &'a Look {
@@ -86,14 +87,15 @@ impl<'a> Desk<'a> {
 
     /// As a page of its own: nothing of a stage lies between its marks.
     pub fn into_page(self) -> Page {
-        Page { under: self.sheet, hits: self.hits, faults: self.faults, ..Page::default() }
+        Page { under: self.sheet, hits: self.hits, texts: self.texts, faults: self.faults, ..Page::default() }
     }
 
-    /// On top of a page that is there already.
-    pub fn onto(self, page: &mut Page) {
+    /// On top of a page that is there already; returns where its words stand.
+    pub fn onto(self, page: &mut Page) -> Vec<TextBox> {
         page.over.append(self.sheet);
         page.hits.extend(self.hits);
         page.faults.extend(self.faults);
+        self.texts
     }
 
     pub fn fault(&mut self, what: &str, message: String, expected: &str) {
@@ -107,14 +109,28 @@ impl<'a> Desk<'a> {
             let message = format!("\"{text}\" needs {} lines of {width} pixels.", laid.lines);
             self.fault(what, message, &format!("words that fit into {lines} lines"));
         }
+        self.note(what, &laid, styles.last().map_or(Align::Left, |s| s.align), at);
         laid.clone().draw(&mut self.sheet);
         laid
+    }
+
+    /// Notes the box of words that are laid at a place.
+    pub fn note(&mut self, what: &str, laid: &Laid, align: Align, [x, y]: Vec2) {
+        let left = match align {
+            Align::Left => x,
+            Align::Centre => x - laid.width * 0.5,
+            Align::Right => x - laid.width,
+        };
+        if laid.width > 0.0 {
+            self.texts.push(TextBox { what: what.to_owned(), rect: [left, y, laid.width, laid.height] });
+        }
     }
 
     /// One line, centred on a height.
     pub fn line(&mut self, text: &str, style: &Style, x: f32, middle: f32) -> f32 {
         let laid = self.type_.line(text, style, [x, middle - style.line * 0.5]);
         let width = laid.width;
+        self.note(text, &laid, style.align, [x, middle - style.line * 0.5]);
         laid.draw(&mut self.sheet);
         width
     }

@@ -1,14 +1,14 @@
 //! *More*: the depth for who stays, a sheet beside the scene, which runs on (style §8, picture 15).
 
 use super::{
-    super::{Area, Page, Touch, View},
+    super::{Area, Page, TextBox, Touch, View},
     kit::{CONTROL, CONTROL_HEIGHT, Desk, OUTLINE, ROUND, Sign, Way, bold, ending, set},
 };
 use crate::{
     deck::action::Action,
     ink::{
         sheet::{Ink, Item, Shape, Sheet},
-        text::{Face, Laid, Style, Typesetter},
+        text::{Align, Face, Laid, Style, Typesetter},
     },
 };
 use std::ops::Range;
@@ -178,9 +178,9 @@ pub fn pages(view: &View, type_: &mut Typesetter) -> usize {
     Plan::new(view, type_).map_or(1, |plan| plan.pages.len())
 }
 
-/// Lays the sheet over a page. Where the slide has no *more*, nothing is added.
-pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) {
-    let Some(plan) = Plan::new(view, type_) else { return };
+/// Lays the sheet over a page; returns where its words stand. Where the slide has no *more*, nothing is added.
+pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) -> Vec<TextBox> {
+    let Some(plan) = Plan::new(view, type_) else { return Vec::new() };
     let mut desk = Desk::new(view, type_);
     let Plan { geometry, title, top, paragraphs, pages } = plan;
     let (shown, last) = (view.state.page.min(pages.len() - 1), pages.len() - 1);
@@ -194,6 +194,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) {
         let message = format!("The title \"{name}\" needs {} lines.", title.0.lines);
         desk.fault("more", message, "a title that fits into two lines");
     }
+    desk.note(name, &title.0, Align::Left, [geometry.left(), geometry.title_top()]);
     title.0.draw(&mut desk.sheet);
 
     for (number, paragraph) in paragraphs.iter().enumerate().filter(|(_, p)| p.overflow) {
@@ -207,8 +208,13 @@ pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) {
     }
     for part in &pages[shown] {
         let down = part.above.0 as f32 * TEXT.line + part.above.1 as f32 * GAP;
+        let (paragraph, count) = (&paragraphs[part.paragraph], part.lines.len() as f32);
+        desk.texts.push(TextBox {
+            what: format!("more {}", part.paragraph + 1),
+            rect: [geometry.left(), top + down, paragraph.width, count * TEXT.line],
+        });
         let mut lines = Sheet::default();
-        paragraphs[part.paragraph].draw_lines(part.lines.clone(), &mut lines);
+        paragraph.draw_lines(part.lines.clone(), &mut lines);
         for item in lines.items {
             if let Item::Text(run) = item {
                 desk.sheet.text(run.moved(0.0, down));
@@ -230,7 +236,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) {
     }
 
     foot(&mut desk, &geometry, shown, last);
-    desk.onto(page);
+    desk.onto(page)
 }
 
 /// Close, the page's number, and the arrows.
