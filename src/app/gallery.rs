@@ -153,7 +153,8 @@ impl Gallery {
         let type_ = &mut self.typesetter;
         let mut page = slides::compose(&view, type_);
         if state.overlays.contains(&Overlay::More) {
-            overlays::more::compose(&view, type_, &mut page);
+            let words = overlays::more::compose(&view, type_, &mut page);
+            page.texts.extend(words);
         }
         if let Some(scene) = scene {
             let scenes = self.studio.app.world().resource::<Scenes>();

