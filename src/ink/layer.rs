@@ -171,3 +171,84 @@ pub struct Layer {
     /// The part of the reference canvas outside which nothing shows: left, top, width, height.
     pub clip: Option<[f32; 4]>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A row of [`Kind::Glyph`] that says nothing but a number.
+    fn row(number: u8) -> [u8; Kind::Glyph.stride()] {
+        [number; Kind::Glyph.stride()]
+    }
+
+    fn rows(numbers: &[u8]) -> Vec<u8> {
+        numbers.iter().flat_map(|number| row(*number)).collect()
+    }
+
+    #[derive(Clone, Debug)]
+    enum Change {
+        Push(u8),
+        Set(usize, u8),
+        Replace(Vec<u8>),
+        Truncate(usize),
+        Clear,
+        Upload,
+    }
+
+    fn change() -> impl Strategy<Value = Change> {
+        let few = || prop::collection::vec(0_u8..3, 0..12);
+        prop_oneof![
+            (0_u8..3).prop_map(Change::Push),
+            (0_usize..12, 0_u8..3).prop_map(|(index, number)| Change::Set(index, number)),
+            few().prop_map(Change::Replace),
+            (0_usize..12).prop_map(Change::Truncate),
+            Just(Change::Clear),
+            Just(Change::Upload),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn replacing_marks_from_the_first_row_that_differs_to_the_last(
+            before in prop::collection::vec(0_u8..3, 0..12),
+            after in prop::collection::vec(0_u8..3, 0..12),
+        ) {
+            let mut batch = Batch::new(Kind::Glyph);
+            batch.replace(rows(&before));
+            batch.take_changed();
+            batch.replace(rows(&after));
+            let differing: Vec<usize> = (0..after.len()).filter(|i| before.get(*i) != after.get(*i)).collect();
+            let wanted = differing.first().zip(differing.last()).map(|(first, last)| *first..last + 1);
+            prop_assert_eq!(batch.take_changed(), wanted);
+            prop_assert_eq!(batch.take_changed(), None);
+            prop_assert_eq!(batch.bytes(), rows(&after));
+        }
+
+        #[test]
+        fn who_copies_only_marked_rows_has_them_all(changes in prop::collection::vec(change(), 0..60)) {
+            let mut batch = Batch::new(Kind::Glyph);
+            // What the GPU has; a buffer keeps what lay in it, also behind the end.
+            let mut there = vec![255; 1024 * Kind::Glyph.stride()];
+            for change in changes.into_iter().chain([Change::Upload]) {
+                match change {
+                    Change::Push(number) => {
+                        batch.push(&row(number));
+                    }
+                    Change::Set(index, number) if index < batch.len() => batch.set(index, &row(number)),
+                    Change::Set(..) => {}
+                    Change::Replace(numbers) => batch.replace(rows(&numbers)),
+                    Change::Truncate(len) => batch.truncate(len),
+                    Change::Clear => batch.clear(),
+                    Change::Upload => {
+                        if let Some(rows) = batch.take_changed() {
+                            let cut = rows.start * Kind::Glyph.stride()..rows.end * Kind::Glyph.stride();
+                            there[cut.clone()].copy_from_slice(&batch.bytes()[cut]);
+                        }
+                        prop_assert_eq!(&there[..batch.bytes().len()], batch.bytes());
+                    }
+                }
+            }
+        }
+    }
+}

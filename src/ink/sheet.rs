@@ -262,3 +262,36 @@ impl Canvas {
         [(physical[0] - x) / s, (physical[1] - y) / s]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_canvas_finds_its_way_back(
+            size in [240_u32..7680, 240_u32..7680],
+            point in [-500.0_f32..2500.0, -500.0_f32..2500.0],
+        ) {
+            let canvas = Canvas { size };
+            let ([x, y], s) = (canvas.origin(), canvas.scale());
+            let back = canvas.to_reference([point[0] * s + x, point[1] * s + y]);
+            for axis in 0..2 {
+                prop_assert!((back[axis] - point[axis]).abs() < 0.02, "{:?} became {:?}", point, back);
+            }
+        }
+
+        #[test]
+        fn a_canvas_stands_whole_in_the_middle(size in [240_u32..7680, 240_u32..7680]) {
+            let canvas = Canvas { size };
+            let ([w, h], [x, y], s) = (canvas.reference(), canvas.origin(), canvas.scale());
+            prop_assert_eq!(canvas.portrait(), h > w);
+            for (start, long, end) in [(x, w, size[0] as f32), (y, h, size[1] as f32)] {
+                prop_assert!(start > -0.01, "it begins at {}", start);
+                prop_assert!((start * 2.0 + long * s - end).abs() < 0.01, "both sides have as much beside it");
+            }
+            prop_assert!(x.min(y) < 0.01, "it is as large as it may be");
+        }
+    }
+}
