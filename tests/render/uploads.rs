@@ -1,23 +1,27 @@
-//! What rests is not sent to the GPU again, and what moves sends only what changed.
+//! What rests is not sent to the GPU again, what moves sends only what changed, and what was done shows at once.
 
-use crate::studio::{FULL, alone, deck, looks, need_adapter};
+use crate::{
+    picture::{apart, changed, other_than, region},
+    studio::{FULL, alone, deck, looks, need_adapter},
+};
 use bevy::prelude::*;
 use peerscape::{
     app::{
         paint::Painted,
         scene::{SceneId, ScenePlugin, Scenes},
         show::order,
-        studio::Studio,
+        studio::{Picture, Studio},
     },
     deck::cursor,
-    ink::{gpu::BytesUploaded, layer::Layer, sheet::Canvas, text::Typesetter},
-    slides::{self, View},
+    ink::{gpu::BytesUploaded, layer::Layer, look::Colour, sheet::Canvas, text::Typesetter},
+    slides::{self, StageFrame, View},
 };
 
 /// A studio with a slide on its wall.
 struct Hung {
     studio: Studio,
     scene: SceneId,
+    frames: [StageFrame; 2],
 }
 
 impl Hung {
@@ -37,6 +41,7 @@ impl Hung {
             text_percent: 100,
         };
         let page = slides::compose(&view, &mut Typesetter::new());
+        let frames = [0, 1].map(|i| page.stages[i.min(page.stages.len() - 1)]);
         let mut studio = Studio::new(FULL, ScenePlugin);
         studio.set_look(&looks[0]);
         let world = studio.app.world_mut();
@@ -49,7 +54,7 @@ impl Hung {
         for (order, sheet) in [(order::UNDER, page.under), (order::OVER, page.over)] {
             world.spawn((Layer { order, alpha: 1.0, ..Layer::default() }, Painted::new(sheet)));
         }
-        Self { studio, scene }
+        Self { studio, scene, frames }
     }
 
     fn uploaded(&self) -> u64 {
@@ -66,6 +71,38 @@ impl Hung {
     fn advance(&mut self, steps: u64) {
         self.studio.app.world_mut().resource_scope(|world, mut scenes: Mut<Scenes>| scenes.advance(world, steps));
     }
+}
+
+#[test]
+fn a_stopped_server_is_stopped_in_the_next_picture() {
+    let _one = alone();
+    let mut hung = Hung::new("side-by-side/live");
+    hung.advance(300);
+    let before = hung.studio.picture().expect("the picture is taken");
+    let scene = hung.scene;
+    hung.studio.app.world_mut().resource_scope(|world, mut scenes: Mut<Scenes>| scenes.first_deed(world, scene));
+    hung.advance(1);
+    let after = hung.studio.picture().expect("the picture is taken");
+    let frames = |picture: &Picture| hung.frames.clone().map(|f| region(picture, middle(f)));
+    let data = looks()[0].colours.data;
+    for (before, after) in frames(&before).into_iter().zip(frames(&after)) {
+        let filled = |colours: &[Colour]| 1.0 - other_than(colours, data);
+        assert!(filled(&before) > 0.9, "the server is a square of data: {:.2}", filled(&before));
+        assert!(filled(&after) < 0.1, "it is none any more: {:.2}", filled(&after));
+        let cross = looks()[0].colours.bad;
+        assert!(after.iter().any(|c| !apart(*c, cross)), "a cross stands there");
+    }
+    hung.advance(60);
+    let later = hung.studio.picture().expect("the picture is taken");
+    assert!(changed(&after, &later) > 0.001, "what it was linked by goes, and the peers carry on");
+}
+
+/// The middle of a network, where its server stands.
+fn middle(frame: StageFrame) -> [f32; 4] {
+    /// Half the side of what is looked at: well inside the square.
+    const HALF: f32 = 0.12;
+    let ([x, y], half) = (frame.centre, frame.radius * HALF);
+    [x - half, y - half, 2.0 * half, 2.0 * half]
 }
 
 #[test]
