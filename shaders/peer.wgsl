@@ -406,8 +406,8 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
             color = over(color, ink(BAD), cover(abs(funnel(p, 0.41 * r) + 2.0) - min(2.0, 0.1 * r) * stroke));
         } else if conduct == 2u {
             color = over(color, ink(BAD), cover(star(p, 1.35 * 0.27 * r, 0.7 * 0.27 * r)));
-        } else if (flags & HELD) != 0u || (kind == 0u && (flags & YOU) == 0u) {
-            // A number stands there, or nothing.
+        } else if (flags & HELD) != 0u {
+            // A number stands there.
         } else if life == 2u {
             color = over(color, ink(LINE), cover(abs(d - 0.24 * r) - max(1.0, 0.03 * r) * stroke));
         } else if (flags & YOU) != 0u {

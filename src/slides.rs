@@ -110,7 +110,7 @@ pub struct SceneReport {
     pub paused: bool,
     /// Time runs slower (-1), as the deck says (0), or faster (1).
     pub pace: i8,
-    /// What the focus or finger holds: network and peer.
+    /// What a finger or a held key shows: network and peer.
     pub held: Option<(usize, PeerId)>,
 }
 

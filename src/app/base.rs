@@ -30,7 +30,6 @@ pub enum Screen {
 const LOG: &str = "warn,peerscape=info,wgpu_hal=error,wgpu_core=warn,naga=warn,bevy_render::view::window=error";
 
 /// An application with a renderer, and a window if there is to be one.
-#[must_use]
 pub fn app(screen: Screen) -> App {
     let window = |mode, size: [u32; 2]| Window {
         title: "Peerscape".into(),
@@ -57,7 +56,6 @@ pub fn app(screen: Screen) -> App {
             primary_cursor_options: Some(CursorOptions { visible: close, ..CursorOptions::default() }),
             exit_condition,
             close_when_requested: close,
-            ..WindowPlugin::default()
         })
         .set(RenderPlugin {
             // A pipeline that comes late is a part of the picture that comes late.

@@ -31,7 +31,7 @@ use crate::{
         bindings::{Bindings, Mode},
         focus::Focus,
     },
-    sim::vocabulary::Word,
+    sim::vocabulary::{PeerId, Word},
     slides::{Hit, Page, SceneReport, View, overlays},
 };
 use bevy::{
@@ -98,6 +98,8 @@ pub struct Exhibit {
     pub bindings: Bindings,
     /// The focus.
     pub focus: Focus,
+    /// The peer that the stage shows the focus on.
+    pub focused_peer: Option<(usize, PeerId)>,
     /// Idle time, the question, attract.
     pub kiosk: Tending,
     /// Whether motion is reduced.
@@ -159,6 +161,7 @@ impl Exhibit {
             typesetter: Typesetter::new(),
             bindings,
             focus: Focus::default(),
+            focused_peer: None,
             reduced: options.reduced,
             seed: options.seed,
             keyboard: false,
@@ -414,7 +417,7 @@ pub fn open(options: Options) -> ExitCode {
             (
                 (clock::tick, staged_panic, follow_window, watch::reload).chain(),
                 (hands::fingers, hands::keys, hands::point, hands::press).chain(),
-                (tend::tend, act::act, scene::advance).chain(),
+                (tend::tend, act::act, scene::focus, scene::advance).chain(),
                 (show::show, show::animate, show::veil, follow_look, show::fade_look).chain(),
                 (touches::rings, touches::panel, paint::repaint).chain(),
                 (rest::rest, rest::report_frames).chain(),
@@ -444,7 +447,7 @@ fn process_start() -> Instant {
 
 /// A panic anywhere, on any thread, is logged with its place and ends the process, so that a service can start it again:
 /// a thread that died quietly would leave a frozen wall.
-fn leave_on_panic() {
+pub fn leave_on_panic() {
     std::panic::set_hook(Box::new(|info| {
         let place =
             info.location().map_or_else(String::new, |at| format!("{}:{}:{}", at.file(), at.line(), at.column()));

@@ -13,7 +13,7 @@ use crate::{
     },
     ink::{layer::Layer, look::Look, sheet::Canvas, text::Typesetter},
     input::bindings::Bindings,
-    slides::{self, Page, View, overlays},
+    slides::{self, Page, TextBox, View, overlays},
 };
 use bevy::prelude::*;
 
@@ -26,6 +26,8 @@ pub struct Gallery {
     canvas: Canvas,
     seed: u64,
     typesetter: Typesetter,
+    /// Where the words of the last picture stand.
+    texts: Vec<TextBox>,
 }
 
 impl Gallery {
@@ -34,13 +36,20 @@ impl Gallery {
     pub fn new(deck: Deck, looks: Vec<Look>, look: usize, size: [u32; 2], seed: u64) -> Self {
         let mut studio = Studio::new(size, ScenePlugin);
         studio.set_look(&looks[look]);
-        Self { studio, deck, looks, look, canvas: Canvas { size }, seed, typesetter: Typesetter::new() }
+        let (canvas, typesetter) = (Canvas { size }, Typesetter::new());
+        Self { studio, deck, looks, look, canvas, seed, typesetter, texts: Vec::new() }
     }
 
     /// The deck.
     #[must_use]
     pub fn deck(&self) -> &Deck {
         &self.deck
+    }
+
+    /// Where the words of the last slide stand: those of what lies over it, if it is dimmed or hidden.
+    #[must_use]
+    pub fn texts(&self) -> &[TextBox] {
+        &self.texts
     }
 
     /// Takes on another look.
@@ -77,6 +86,7 @@ impl Gallery {
                 scenes.frame(world, scene, &page.stages, order::STAGE);
             });
         }
+        self.texts = above.as_ref().unwrap_or(&page).texts.clone();
         let dim = match over {
             Some("still-there") => super::show::dimmed(&self.looks[self.look]),
             Some("overview" | "help") => 0.0,
@@ -94,7 +104,7 @@ impl Gallery {
             spawned.push(world.spawn((layer(order::OVERLAY, 1.0), Painted::new(sheet))).id());
         }
         if let Some(scene) = scene {
-            world.resource_scope(|world, mut stage: Mut<Scenes>| stage.place(world, scene, [0.0; 2], dim));
+            world.resource_scope(|world, scenes: Mut<Scenes>| scenes.place(world, scene, [0.0; 2], dim));
         }
         let picture = self.studio.picture();
         let world = self.studio.app.world_mut();

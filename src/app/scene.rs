@@ -21,7 +21,9 @@ use crate::{
     },
     slides::{Area, Hit, SceneReport, StageFrame, Touch},
     stage::{
-        captions, sheet_of_marks, still,
+        captions,
+        live::Live,
+        sheet_of_marks, still,
         wall::{SceneKey, Setup, Stage},
     },
 };
@@ -174,6 +176,19 @@ impl Scenes {
         self.stage.hold(world, id, Some(held), card);
     }
 
+    /// Where the deed that the scene offers first is done: at the server of each network, if it is done to a server.
+    #[must_use]
+    pub fn deed_places(&self, id: SceneId) -> Vec<Vec2> {
+        let servers: Vec<_> = self.stage.networks(id).iter().map(Live::server).collect();
+        let all = self.stage.touchable(id);
+        all.iter().filter(|t| servers.get(t.network).copied().flatten() == Some(t.peer)).map(|t| t.at).collect()
+    }
+
+    /// Gives the focus to a peer, or takes it away.
+    pub fn focus(&mut self, world: &mut World, id: SceneId, peer: Option<(usize, PeerId)>) {
+        self.stage.focus(world, id, peer);
+    }
+
     /// Does what a touch on a peer or pill means.
     pub fn touch(&mut self, world: &mut World, id: SceneId, touch: Touch) {
         let result = match touch {
@@ -226,7 +241,7 @@ impl Scenes {
         let Some(deed) = self.deed(id, &name) else { return };
         // A scene that plays itself may refuse: then nothing is to be undone either.
         let done = self.stage.act(world, id, 0, &deed).is_ok();
-        let specs = self.stage.model(id, 0).map(|model| model.deeds()).unwrap_or_default();
+        let specs = self.stage.model(id, 0).map(crate::sim::model::Model::deeds).unwrap_or_default();
         let inverse = specs.iter().find(|s| s.key == deed.key).and_then(|s| s.inverse).filter(|_| done);
         if let Some(opened) = self.opened.get_mut(&id) {
             opened.undo = inverse.map(|key| Deed { key, ..deed });
@@ -298,4 +313,22 @@ pub fn vocabulary(world: &mut World, _deck: &Deck, look: &Look, typesetter: &mut
         entities.push(world.spawn((layer, Painted::new(sheet))).id());
     }
     entities
+}
+
+/// Shows the focus on a peer in the stage's own way: on a ground that it clears, round or square as the peer is.
+pub fn focus(world: &mut World) {
+    rooms(world, |world, exhibit, boards, scenes, _| {
+        let hits = exhibit.hits(boards);
+        let on = exhibit.focus.current(hits).and_then(|i| match hits[i].does {
+            Touch::Peer { network, peer } => Some((network, peer)),
+            _ => None,
+        });
+        if on != exhibit.focused_peer
+            && let Some(scene) = boards.front.as_ref().and_then(|b| b.scene)
+        {
+            exhibit.focused_peer = on;
+            scenes.focus(world, scene, on);
+            exhibit.moving = true;
+        }
+    });
 }

@@ -78,6 +78,8 @@ pub struct Boards {
     /// Whether the present slide is already the one that comes; while a finger drags it, it is the one that goes.
     turned: bool,
     overlay: Option<Entity>,
+    /// Since when it lies there.
+    overlay_since: u64,
     /// What can be touched on the panel of a deck's mistakes, above all else.
     pub panel_hits: Vec<Hit>,
     /// What can be touched in what lies over the slide; nothing if nothing does.
@@ -203,7 +205,7 @@ fn direction(from: Position, to: Position) -> SwipeDirection {
 
 /// A slide leaves the wall and the present one takes its place; composes whatever has changed.
 pub fn show(world: &mut World) {
-    rooms(world, |world, exhibit, boards, stage, clock| show_slide(world, exhibit, boards, stage, clock));
+    rooms(world, show_slide);
 }
 
 fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, clock: Clock) {
@@ -243,7 +245,7 @@ fn show_slide(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, sta
         exhibit.stale = false;
         let over = exhibit.overlay_page();
         if exhibit.overlay_changed(over.as_ref()) {
-            show_overlay(world, exhibit, boards, over);
+            show_overlay(world, exhibit, boards, over, clock.step);
         }
     }
 }
@@ -297,7 +299,7 @@ fn turn(
 
 /// Moves what moves: a drag, a turn.
 pub fn animate(world: &mut World) {
-    rooms(world, |world, exhibit, boards, stage, clock| move_slides(world, exhibit, boards, stage, clock));
+    rooms(world, move_slides);
 }
 
 fn move_slides(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, clock: Clock) {
@@ -351,7 +353,7 @@ pub fn settle_back(boards: &mut Boards, step: u64) {
 }
 
 /// What lies over the slide: overview, help, the question, attract.
-fn show_overlay(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, page: Option<Page>) {
+fn show_overlay(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, page: Option<Page>, step: u64) {
     let Some(page) = page else {
         if let Some(old) = boards.overlay.take() {
             world.despawn(old);
@@ -360,7 +362,11 @@ fn show_overlay(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, p
         exhibit.veil = 1.0;
         return;
     };
-    let entity = *boards.overlay.get_or_insert_with(|| world.spawn(layer(order::OVERLAY)).id());
+    let entity = boards.overlay.unwrap_or_else(|| {
+        boards.overlay_since = step;
+        world.spawn((Layer { alpha: 0.0, ..layer(order::OVERLAY).0 }, Painted::default())).id()
+    });
+    boards.overlay = Some(entity);
     let mut sheet = Sheet::default();
     sheet.append(page.under);
     sheet.append(page.over);
@@ -369,13 +375,26 @@ fn show_overlay(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, p
     exhibit.veil = if exhibit.asking.is_some() { dimmed(&exhibit.looks[exhibit.look]) } else { 0.0 };
 }
 
-/// Lets the wall behind an overlay show as much as it should.
+/// What lies over a slide comes in this time (style §5): 240 ms, or 150 ms under reduced motion.
+const OVERLAY_FADE: [u64; 2] = [14, 9];
+
+/// Fades in what lies over a slide, and lets the slide show behind it as much as it should.
 pub fn veil(world: &mut World) {
-    rooms(world, |world, exhibit, boards, stage, _| {
+    rooms(world, |world, exhibit, boards, stage, clock| {
+        let span = OVERLAY_FADE[usize::from(exhibit.reduced)];
+        let share = (clock.step.saturating_sub(boards.overlay_since) as f32 / span as f32).min(1.0);
+        let mut alpha = 1.0;
+        if let Some(mut layer) = boards.overlay.and_then(|entity| world.get_mut::<Layer>(entity)) {
+            alpha = 1.0 + (exhibit.veil - 1.0) * share;
+            if layer.alpha < share {
+                layer.alpha = share;
+            }
+            exhibit.moving |= share < 1.0;
+        }
         if boards.transition.is_none()
             && let Some(front) = &boards.front
         {
-            place(world, stage, front, Pose { alpha: exhibit.veil, ..Pose::AT_REST });
+            place(world, stage, front, Pose { alpha, ..Pose::AT_REST });
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use super::{
     exhibit::{Exhibit, Options, rooms},
-    hands::Hands,
+    hands::{Hands, Ripple},
     scene::Scenes,
     show::Boards,
 };
@@ -150,6 +150,10 @@ fn play(
             match deed {
                 Deed::First => stage.first_deed(world, scene),
                 Deed::Inverse => stage.undo(world, scene),
+            }
+            // The ghost of a finger leaves the same ring as a real one.
+            for at in stage.deed_places(scene) {
+                world.resource_mut::<Hands>().ripples.push(Ripple { at, step });
             }
         }
     }

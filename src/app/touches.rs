@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     ink::{layer::Layer, sheet::Sheet},
-    slides::{View, overlays},
+    slides::{Touch, View, overlays},
 };
 use bevy::prelude::*;
 
@@ -35,7 +35,10 @@ pub fn rings(
     }
     let moving = !hands.ripples.is_empty();
     let hits = exhibit.hits(&boards);
-    if let Some(hit) = exhibit.focus.current(hits).map(|i| &hits[i]) {
+    // The stage shows the focus on a peer itself.
+    if let Some(hit) = exhibit.focus.current(hits).map(|i| &hits[i])
+        && !matches!(hit.does, Touch::Peer { .. })
+    {
         sheet.append(overlays::focus::ring(look, &hit.area));
     }
     if sheet != *shown {
@@ -62,7 +65,7 @@ pub fn panel(
 ) {
     let exhibit = &mut *exhibit;
     let open = !exhibit.findings.is_empty() && !exhibit.findings_hidden;
-    let key = open.then(|| (exhibit.findings_read, exhibit.finding_shown, exhibit.look, exhibit.canvas.size));
+    let key = open.then_some((exhibit.findings_read, exhibit.finding_shown, exhibit.look, exhibit.canvas.size));
     if key == *shown {
         return;
     }

@@ -6,7 +6,7 @@ use super::{
     usage,
 };
 use crate::{
-    app::{gallery::Gallery, studio::StudioError},
+    app::{exhibit::leave_on_panic, gallery::Gallery, studio::StudioError},
     deck::state::Position,
 };
 use clap::Args;
@@ -87,6 +87,7 @@ pub fn run(args: &ShotArgs) -> ExitCode {
         return usage(&format!("can't make the folder {}: {error}", args.out.display()));
     }
     let steps_after = (args.after * 60.0).round() as u64;
+    leave_on_panic();
     let take = || -> Result<(), StudioError> {
         let mut gallery = Gallery::new(deck, looks, args.look, args.size, args.seed);
         if args.sheet.is_some() {

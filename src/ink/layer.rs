@@ -47,10 +47,8 @@ impl Kind {
     pub const fn stride(self) -> usize {
         match self {
             Self::Plain | Self::Shape | Self::Packet => 64,
-            Self::Glyph => 48,
-            Self::Link => 48,
-            Self::Peer => 80,
-            Self::Block => 80,
+            Self::Glyph | Self::Link => 48,
+            Self::Peer | Self::Block => 80,
         }
     }
 }

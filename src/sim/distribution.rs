@@ -63,6 +63,8 @@ pub struct Config {
     pub chunks: u32,
     /// How many neighbours a peer has; 0 means all others.
     pub degree: u32,
+    /// Whether neighbours stand at the same steps round a circle, instead of being drawn.
+    pub chords: bool,
     /// How long every word and packet is under way, besides its sending.
     pub latency: Micros,
     /// How many transfers share the server's line at a time.
@@ -84,6 +86,7 @@ impl Config {
             peer_down: settings.whole("peer_down"),
             chunks: settings.whole("chunks") as u32,
             degree: settings.whole("degree") as u32,
+            chords: settings.choice("topology") == "chords",
             latency: micros(settings.real("latency")),
             server_lanes: settings.whole("server_lanes") as u16,
             stop_server_at: micros(settings.real("stop_server_at")),
@@ -173,6 +176,12 @@ fn settings() -> Vec<SettingSpec> {
         rate("peer_down", 10_000_000),
         whole("chunks", Unit::Count, 1, 1_000_000, 2_000),
         whole("degree", Unit::Count, 0, MOST_PEERS, 0),
+        SettingSpec {
+            key: "topology",
+            unit: Unit::Choice,
+            range: Range::OneOf(&["regular", "chords"]),
+            default: Value::Choice("regular"),
+        },
         real("latency", 3_600.0),
         whole("server_lanes", Unit::Count, 1, 10_000, 1),
         real("stop_server_at", LONGEST),

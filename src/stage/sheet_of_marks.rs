@@ -21,6 +21,19 @@ use crate::{
 /// The pieces on the sheet's rings.
 const PIECES: u32 = 20;
 
+/// Where one mark stands, so that a test can look at it alone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// What the sheet calls it.
+    pub name: String,
+    /// What it is a state of.
+    pub group: &'static str,
+    /// Its middle.
+    pub at: Vec2,
+    /// Half of its width and height; no words stand in it.
+    pub half: Vec2,
+}
+
 /// The sheet as it is drawn.
 #[derive(Debug, Default)]
 pub struct Marks {
@@ -30,6 +43,8 @@ pub struct Marks {
     pub drawing: Drawing,
     /// The words.
     pub over: Sheet,
+    /// Where each mark stands.
+    pub cells: Vec<Cell>,
 }
 
 /// A sheet under the pen.
@@ -51,6 +66,10 @@ impl Pen<'_> {
     fn named(&mut self, name: &str, about: &str, at: Vec2) {
         self.word(name, Style::new(Face::Bold, 26.0, 34.0).align(Align::Centre), at);
         self.word(about, LEAST.align(Align::Centre), [at[0], at[1] + 33.0]);
+    }
+
+    fn cell(&mut self, group: &'static str, name: &str, at: Vec2, half: Vec2) {
+        self.marks.cells.push(Cell { name: name.to_owned(), group, at, half });
     }
 
     fn peer(&mut self, peer: &Peer, at: Vec2, r: f32) -> PeerRow {
@@ -120,6 +139,7 @@ fn peers(pen: &mut Pen) {
         let mark = pen.peer(&peer, [x, 230.0], r);
         pen.marks.drawing.peer(mark);
         pen.named(name, about, [x, 300.0]);
+        pen.cell("peers", about, [x, 230.0], [66.0; 2]);
     }
 }
 
@@ -143,6 +163,7 @@ fn pieces(pen: &mut Pen) {
                 pen.marks.under.shape(Shape::rect(ink, [x, y + 26.0 * from], [wide, 26.0 * (to - from)], 0.0));
             }
         }
+        pen.cell("pieces", how, [374.0, y + 13.0], [34.0, 15.0]);
         pen.word(which, Style::new(Face::Bold, SMALLEST, 32.0), [424.0, y - 4.0]);
         pen.word(how, LEAST, [548.0, y - 4.0]);
     }
@@ -168,11 +189,13 @@ fn links(pen: &mut Pen) {
         let link = LinkRow::new(state, directed, from, to, 0.0).giving(gives).bare();
         pen.marks.drawing.link(link);
         pen.word(name, LEAST.ink(Ink::Ink), [928.0, y - 16.0]);
+        pen.cell("links", name, [830.0, y], [84.0, 20.0]);
     }
     for (i, camp) in [Camp::A, Camp::B].into_iter().enumerate() {
         let y = 448.0 + 42.0 * i as f32;
         let of = |x: f32| LinkEnd { camp, ..end(x, y) };
         pen.marks.drawing.link(LinkRow::new(LinkState::Idle, false, of(1090.0), of(1180.0), 0.0).bare());
+        pen.cell("camps", &format!("link in {camp:?}"), [1135.0, y], [50.0, 20.0]);
     }
     let bow = LinkRow::new(LinkState::Idle, false, end(1090.0, 532.0), end(1180.0, 532.0), 24.0).bare();
     pen.marks.drawing.link(bow);
@@ -197,6 +220,7 @@ fn packets(pen: &mut Pen) {
         let row = if end == PacketEnd::Arrives { row } else { row.ended(end, 0.0, LONG_AGO) };
         pen.marks.drawing.packet(row);
         pen.word(name, LEAST.ink(Ink::Ink), [1366.0, y - 16.0]);
+        pen.cell("packets", name, [1292.0, y], [62.0, 22.0]);
     }
 }
 
@@ -219,6 +243,7 @@ fn numbers(pen: &mut Pen) {
         let small =
             BlockRow::new(&block("fork", BlockState::Sealed, camp), [1588.0 + 80.0 * i as f32, 680.0], 0.6, None);
         pen.marks.drawing.block(small.small());
+        pen.cell("small blocks", &format!("{camp:?}"), [1588.0 + 80.0 * i as f32, 680.0], [36.0; 2]);
     }
 }
 
@@ -239,6 +264,7 @@ fn blocks(pen: &mut Pen) {
         let ink = if state == BlockState::Sealed { Ink::Ink } else { Ink::Bad };
         let style = Style::new(Face::Bold, SMALLEST, 32.0).ink(ink).align(Align::Centre);
         pen.word(name, style, [at(i)[0], at(i)[1] - BLOCK[1] * 0.5 * scale + 8.0]);
+        pen.cell("blocks", name, [at(i)[0], at(i)[1] + 20.0], [BLOCK[0] * 0.5 * scale, BLOCK[1] * 0.4 * scale]);
     }
 }
 
@@ -273,15 +299,19 @@ fn states(pen: &mut Pen) {
         let mark = change(pen.peer(&peer, place(i), r));
         pen.marks.drawing.peer(mark);
         pen.word(name, LEAST.align(Align::Centre), [place(i)[0], place(i)[1] + 50.0]);
+        pen.cell("states", name, place(i), [58.0, 54.0]);
     }
     let dots = [peer(&[], Ring::Plain), plain.clone(), peer(&all(), Ring::Plain), Peer { life: STOPPED, ..plain }];
     for (i, dot) in dots.iter().enumerate() {
         let mark = pen.peer(dot, [place(13)[0] - 30.0 + 20.0 * i as f32, place(13)[1]], 6.0);
         pen.marks.drawing.peer(mark);
+        let name = ["empty", "some", "all", "stopped"][i];
+        pen.cell("dots", name, [place(13)[0] - 30.0 + 20.0 * i as f32, place(13)[1]], [10.0; 2]);
     }
     pen.word("dots", LEAST.align(Align::Centre), [place(13)[0], place(13)[1] + 50.0]);
     for (i, frozen, name) in [(14, false, "alive"), (15, true, "frozen")] {
         pen.marks.drawing.peer(PeerRow::ground(place(i), 40.0, frozen, LONG_AGO));
+        pen.cell("grounds", name, place(i), [48.0; 2]);
         pen.word(name, LEAST.align(Align::Centre), [place(i)[0], place(i)[1] + 50.0]);
     }
 }

@@ -413,7 +413,7 @@ impl Stage {
             networks,
             paused: scene.paused,
             pace: scene.pace,
-            held: scene.held.or(scene.focus),
+            held: scene.held,
         })
     }
 

@@ -105,8 +105,9 @@ fn check_lines(case: &Case, packets: &[Packet], ends: &BTreeMap<PacketId, Micros
         }
         if let (Some(first), Some(last)) = (blocks.first(), blocks.iter().map(|b| b.1).max()) {
             let total: u128 = blocks.iter().map(|b| u128::from(b.2)).sum();
+            // A block that was ended early is not in the sum, but may have left what its rounding gave away: less than 1 µs.
             assert!(
-                total * 1_000_000 <= u128::from(last - first.0) * u128::from(rate),
+                total * 1_000_000 <= u128::from(last - first.0 + 1) * u128::from(rate),
                 "{sender:?} sends {total} bytes in {} µs at {rate} B/s",
                 last - first.0
             );
@@ -115,7 +116,7 @@ fn check_lines(case: &Case, packets: &[Packet], ends: &BTreeMap<PacketId, Micros
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn lines_keep_to_their_rate_and_no_byte_comes_from_nowhere(case in cases()) {
@@ -170,11 +171,20 @@ proptest! {
             .sum();
         let said = figure(&*model, "server_bytes").unwrap() + figure(&*model, "peer_bytes").unwrap();
         prop_assert_eq!(got as f64, said);
-        // Unless somebody stays stopped, everybody gets the file.
-        let stopped = case.touches.iter().any(|t| t.1 <= 3);
-        if !stopped {
-            prop_assert_eq!(model.states(), ["all_done"]);
+    }
+
+    #[test]
+    fn once_all_run_again_everybody_gets_the_file(case in cases()) {
+        let mut model = case.build();
+        case.play(&mut *model, |_| {});
+        for who in 0..figure(&*model, "peers").unwrap() as u32 + 1 {
+            if model.may(&on("start", who)).is_ok() {
+                model.act(&on("start", who)).unwrap();
+            }
         }
+        finish(&mut *model);
+        prop_assert_eq!(model.states(), ["all_done"]);
+        prop_assert_eq!(figure(&*model, "copies"), figure(&*model, "peers"));
     }
 
     #[test]

@@ -69,8 +69,8 @@ pub enum Event {
 pub struct Ahead {
     /// What was asked of it and waits for its line.
     asked: VecDeque<(u32, u32)>,
-    /// To whom it offered and got no answer yet.
-    offered: Vec<u32>,
+    /// To whom it offered and got no answer yet, and how many chunks it held when it did.
+    offered: Vec<(u32, u32)>,
     /// Who declined since it last had something new.
     declined: Vec<u32>,
     /// Whether it has set itself a time to ask those again.
@@ -280,7 +280,7 @@ impl Run {
             let node = &self.network.nodes[other as usize];
             return u64::from(node.held) + node.promised.len() as u64 + u64::from(node.taking);
         }
-        let offered = self.ahead[who as usize].offered.iter().filter(|o| **o == other).count();
+        let offered = self.ahead[who as usize].offered.iter().filter(|o| o.0 == other).count();
         u64::from(self.network.known_held[other as usize]) + offered as u64
     }
 
@@ -383,8 +383,10 @@ impl Run {
                 None => debug_assert!(false, "{who} offered {other} nothing"),
             }
         } else {
-            self.ahead[who as usize].offered.push(other);
-            self.world.send(who, other, self.config.latency, Event::Offer { chunk: fresh });
+            let held = self.network.nodes[who as usize].held;
+            self.ahead[who as usize].offered.push((other, held));
+            // After the word of what it holds, which may have left at the same moment.
+            self.world.send(who, other, self.config.latency + 1, Event::Offer { chunk: fresh });
         }
     }
 
@@ -515,6 +517,8 @@ impl Run {
             } else {
                 // It left before word of the stop had come.
                 self.lose(from, &flight);
+                self.unpromise(to, from, flight.chunk);
+                self.want_again(to, flight.chunk);
             }
         }
         if !flight.sent {
@@ -525,10 +529,8 @@ impl Run {
     fn come_in(&mut self, from: u32, to: u32, flight: &Flight) {
         let (now, bytes) = (self.world.now(), self.bytes(flight.chunk));
         let latency = self.config.latency;
+        self.unpromise(to, from, flight.chunk);
         let node = self.node(to);
-        if let Some(at) = node.promised.iter().position(|p| *p == (from, flight.chunk)) {
-            node.promised.swap_remove(at);
-        }
         let all_in = node.down.take(flight.departs + latency, now, bytes);
         node.taking += 1;
         if all_in <= now {
@@ -538,14 +540,25 @@ impl Run {
         }
     }
 
+    fn want_again(&mut self, who: u32, chunk: u32) {
+        if !has(self.network.row(Set::Holds, who), chunk) {
+            self.network.want(who, chunk, true);
+        }
+    }
+
+    fn unpromise(&mut self, who: u32, from: u32, chunk: u32) {
+        let promised = &mut self.node(who).promised;
+        if let Some(at) = promised.iter().position(|p| *p == (from, chunk)) {
+            promised.swap_remove(at);
+        }
+    }
+
     /// A chunk is whole.
     fn taken(&mut self, who: u32, chunk: u32, from: u32) {
         self.node(who).taking -= 1;
         if !self.runs(who) {
             // It came in while its taker was stopped: thrown away, and wanted again.
-            if !has(self.network.row(Set::Holds, who), chunk) {
-                self.network.want(who, chunk, true);
-            }
+            self.want_again(who, chunk);
             return;
         }
         if has(self.network.row(Set::Holds, who), chunk) {
@@ -616,18 +629,26 @@ impl Run {
         }
     }
 
-    /// Whoever waited for room here is told, one a free place.
+    /// Whoever waited for room here is told, one a free place; all of them, if nothing is under way that would end and let
+    /// the others be told.
     fn call_waiting(&mut self, who: u32) {
-        let instant = self.config.latency == 0;
-        while self.has_room(who) {
-            let Some(other) = self.node(who).waiting.pop_front() else {
-                return;
-            };
-            if !instant {
-                self.world.send(who, other, self.config.latency, Event::Room);
-                return;
+        if self.config.latency == 0 {
+            while self.has_room(who) {
+                let Some(other) = self.node(who).waiting.pop_front() else {
+                    return;
+                };
+                self.room_again(other, who);
             }
-            self.room_again(other, who);
+            return;
+        }
+        let node = self.node(who);
+        let under_way = node.promised.len() as u64 + u64::from(node.taking);
+        let waiting = node.waiting.len() as u64;
+        let places = if under_way == 0 { waiting } else { self.config.window.saturating_sub(under_way).min(waiting) };
+        for _ in 0..places {
+            if let Some(other) = self.node(who).waiting.pop_front() {
+                self.world.send(who, other, self.config.latency, Event::Room);
+            }
         }
     }
 
@@ -652,7 +673,8 @@ impl Run {
     // --- word that takes time ---------------------------------------------------------------------------------------
 
     fn offered(&mut self, who: u32, from: u32, only: Option<u32>) {
-        if !self.runs(who) {
+        // An offer that left just before its sender stopped comes after the word of that.
+        if !self.runs(who) || self.network.away[from as usize] {
             return;
         }
         let latency = self.config.latency;
@@ -676,11 +698,11 @@ impl Run {
         }
     }
 
-    fn answered(&mut self, who: u32, by: u32) {
+    /// An answer has come; tells how many chunks there were to offer when it was asked for.
+    fn answered(&mut self, who: u32, by: u32) -> Option<u32> {
         let offered = &mut self.ahead[who as usize].offered;
-        if let Some(at) = offered.iter().position(|o| *o == by) {
-            offered.swap_remove(at);
-        }
+        let at = offered.iter().position(|o| o.0 == by)?;
+        Some(offered.remove(at).1)
     }
 
     fn asked(&mut self, who: u32, by: u32, chunk: u32) {
@@ -696,7 +718,7 @@ impl Run {
         if !self.runs(who) {
             return;
         }
-        self.answered(who, by);
+        let held = self.answered(who, by);
         let block = (self.network.nodes[who as usize].up.block_seconds(self.config.chunk_bytes()) * 1e6) as Micros;
         let pause = block.max(2 * self.config.latency);
         if let Some(chunk) = chunk
@@ -704,9 +726,11 @@ impl Run {
         {
             self.fresh.push_front(chunk);
         }
-        // Who has or was promised the server's fresh chunk may well need another.
+        // Who has or was promised the server's fresh chunk may well need another; and who declined before it could know of
+        // the newest chunk may well need that.
+        let for_good = chunk.is_none() && held == Some(self.network.nodes[who as usize].held);
         let declined = &mut self.ahead[who as usize].declined;
-        if (full || chunk.is_none()) && !declined.contains(&by) {
+        if (full || for_good) && !declined.contains(&by) {
             declined.push(by);
         }
         let ahead = &mut self.ahead[who as usize];
@@ -736,7 +760,7 @@ impl Run {
         // What it had on its way is lost.
         for flight in std::mem::take(&mut self.node(who).out) {
             if !flight.sent {
-                self.node(who).up.free();
+                self.node(who).up.give_up();
             }
             if !flight.dead {
                 self.lose(who, &flight);
@@ -766,7 +790,7 @@ impl Run {
         if self.config.latency == 0 {
             self.gone(who);
         } else {
-            self.world.timer(who, self.config.latency + 1, Event::Gone);
+            self.world.timer(who, self.config.latency, Event::Gone);
         }
         true
     }
@@ -822,7 +846,7 @@ impl Run {
                 !given_up
             });
             for _ in 0..freed {
-                node.up.free();
+                node.up.give_up();
             }
             // What it had promised is wanted again.
             let broken: Vec<u32> = node.promised.iter().filter(|(by, _)| *by == who).map(|(_, c)| *c).collect();
@@ -831,7 +855,7 @@ impl Run {
                 self.network.want(friend, *chunk, true);
             }
             if let Some(ahead) = self.ahead.get_mut(friend as usize) {
-                ahead.offered.retain(|o| *o != who);
+                ahead.offered.retain(|o| o.0 != who);
                 ahead.asked.retain(|(by, _)| *by != who);
                 self.send_asked(friend);
             }
@@ -880,7 +904,7 @@ impl Run {
         if self.config.latency == 0 {
             self.back(who);
         } else {
-            self.world.timer(who, self.config.latency + 1, Event::Back);
+            self.world.timer(who, self.config.latency, Event::Back);
         }
         if self.config.mode == Mode::PeerToPeer || who == SERVER {
             self.give(who, None);

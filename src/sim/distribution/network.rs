@@ -366,7 +366,12 @@ const CLIENTS: u64 = 2;
 /// Each peer knows `degree` other peers; the server knows as many, or as many as its line can be busy with.
 fn rows(config: &Config, seed: u64) -> Vec<Vec<u32>> {
     let mut draws = Chance::new(seed).draws(SHAPE, SERVER);
-    let among_peers = topology::neighbours(&topology::regular(config.peers, config.degree, &mut draws));
+    let graph = if config.chords {
+        topology::chords(config.peers, config.degree)
+    } else {
+        topology::regular(config.peers, config.degree, &mut draws)
+    };
+    let among_peers = topology::neighbours(&graph);
     let mut rows: Vec<Vec<u32>> = vec![Vec::new()];
     rows.extend(among_peers.into_iter().map(|row| row.into_iter().map(|i| i + 1).collect::<Vec<u32>>()));
     let mut clients: Vec<u32> = (1..=config.peers).collect();

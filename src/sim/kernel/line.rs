@@ -50,10 +50,16 @@ impl Outlet {
         Some(micros)
     }
 
-    /// A lane is free again: its block was sent, or is given up.
+    /// A lane is free again: its block was sent.
     pub fn free(&mut self) {
         debug_assert!(self.busy > 0, "no lane was busy");
         self.busy = self.busy.saturating_sub(1);
+    }
+
+    /// A lane is free again before its block was sent; nothing is owed for it.
+    pub fn give_up(&mut self) {
+        self.free();
+        self.spare = 0;
     }
 
     /// Changes the rate of blocks that are yet to be sent.

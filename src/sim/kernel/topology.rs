@@ -65,6 +65,33 @@ pub fn regular(peers: u32, degree: u32, draws: &mut Draws) -> Topology {
     of(peers, circulant(peers, degree))
 }
 
+/// How far round the circle the furthest neighbour of [`chords`] stands, in hundredths: short of the opposite side, so that the middle of
+/// a circle of peers stays free of lines.
+const FURTHEST: u64 = 37;
+
+/// Everybody stands on a circle and knows the same steps to both sides (a circulant graph, "chordal ring"): every peer's
+/// place is like any other's. The steps spread evenly up to [`FURTHEST`]; the least is made smaller until no step divides
+/// the circle into parts that don't meet. An odd degree is rounded down.
+#[must_use]
+pub fn chords(peers: u32, degree: u32) -> Topology {
+    let half = (degree / 2).max(1);
+    if peers < 3 || degree >= peers - 1 {
+        return complete(peers);
+    }
+    let far = u64::from(peers) * FURTHEST;
+    let share = |i: u32| (far * u64::from(i) * 2 + 100 * u64::from(half)) / (200 * u64::from(half));
+    let mut steps: Vec<u32> = (1..=half).map(|i| (share(i) as u32).max(i)).collect();
+    let divisor = |steps: &[u32]| steps.iter().fold(peers, |a, b| gcd(a, *b));
+    while divisor(&steps) > 1 {
+        steps[0] -= 1;
+    }
+    of(peers, (0..peers).flat_map(|i| steps.iter().map(move |s| ordered(i, (i + s) % peers)).collect::<Vec<_>>()))
+}
+
+fn gcd(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
 /// Links that were drawn, as a set and in the order in which they were.
 struct Pairing {
     links: BTreeSet<(u32, u32)>,
@@ -349,8 +376,22 @@ mod tests {
         assert_eq!(largest(&rows, |_| false), 0);
     }
 
+    #[test]
+    fn chords_hang_together_and_leave_the_middle_free() {
+        for peers in 3..80 {
+            for degree in [2, 4, 6, 8] {
+                let rows = neighbours(&chords(peers, degree));
+                assert_eq!(largest(&rows, |_| true), peers, "{peers} peers, {degree} neighbours");
+                let expected = degree.min(peers - 1) as usize;
+                assert!(rows.iter().all(|row| row.len() <= expected && row.len() == rows[0].len()), "{peers} {degree}");
+            }
+        }
+        let rows = neighbours(&chords(30, 6));
+        assert_eq!(rows[0], [4, 7, 11, 19, 23, 26]);
+    }
+
     proptest! {
-        #[test]
+    #[test]
         fn a_regular_network_is_regular_simple_and_whole(peers in 3_u32..120, degree in 2_u32..9, seed: u64) {
             let graph = regular(peers, degree, &mut draws(seed));
             let wanted = degree.min(peers - 1);
