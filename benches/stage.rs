@@ -416,6 +416,8 @@ struct Costs {
     sprites: f64,
     advance: f64,
     bytes: f64,
+    /// The stage's cost while nothing of it is drawn: what it costs where the rasteriser does not clear the caches.
+    unseen: f64,
     /// The stage's cost by the sprites', block by block.
     ratios: Vec<f64>,
     rasteriser: [f64; 2],
@@ -449,6 +451,11 @@ fn measure(packets: u64) -> Costs {
     let least = packets as f64 / RATE as f64 * size_of::<PacketRow>() as f64;
     assert!(bytes >= least, "{bytes} bytes a frame reach the GPU; the rows of what was born are {least}");
 
+    ours.world_mut().resource_scope(|world, mut stage: Mut<Stage>| {
+        let key = world.resource::<OnStage>().key;
+        stage.place(world, key, [0.0; 2], 0.0);
+    });
+    let unseen = median((0..BLOCKS).map(|_| block(&mut ours)[0]).collect());
     let ratios = a.iter().zip(&b).map(|(a, b)| a[0] / b[0]).collect();
     let side = |blocks: &[[f64; 2]], i: usize| median(blocks.iter().map(|b| b[i]).collect());
     Costs {
@@ -457,6 +464,7 @@ fn measure(packets: u64) -> Costs {
         sprites: side(&b, 0),
         advance,
         bytes,
+        unseen,
         ratios,
         rasteriser: [side(&a, 1), side(&b, 1)],
     }
@@ -472,8 +480,8 @@ fn main() {
     let _ = writeln!(
         table,
         "CPU a frame in ms, all threads but the rasteriser's; median of {BLOCKS} blocks of {BLOCK} frames, both sides in \
-         turn.\n{:>9} {:>9} {:>9} {:>14} {:>11} {:>9} {:>10} {:>19}",
-        "packets", "stage", "sprites", "stage/sprites", "over empty", "advance", "KiB sent", "rasteriser"
+         turn.\n{:>9} {:>9} {:>9} {:>14} {:>11} {:>9} {:>9} {:>10} {:>19}",
+        "packets", "stage", "sprites", "stage/sprites", "over empty", "unseen", "advance", "KiB sent", "rasteriser"
     );
     let empty = &all[0];
     for costs in &all {
@@ -482,12 +490,13 @@ fn main() {
         let net = if costs.packets == 0 { String::from("-") } else { format!("1/{:.1}", 1.0 / net) };
         let _ = writeln!(
             table,
-            "{:>9} {:>9.3} {:>9.3} {:>14} {:>11} {:>9.3} {:>10.1} {:>9.2} {:>9.2}",
+            "{:>9} {:>9.3} {:>9.3} {:>14} {:>11} {:>9.3} {:>9.3} {:>10.1} {:>9.2} {:>9.2}",
             costs.packets,
             costs.stage,
             costs.sprites,
             format!("1/{:.1}", 1.0 / ratio),
             net,
+            costs.unseen,
             costs.advance,
             costs.bytes / 1024.0,
             costs.rasteriser[0],
@@ -496,7 +505,9 @@ fn main() {
     }
     print!("{table}");
     println!(
-        "over empty: the same without the frame that has no packets. advance: wall time of the stage's own system alone."
+        "over empty: the ratio without the frame that has no packets. unseen: the stage with its layer at alpha 0, all else \
+         as before;\nbetween two frames a software rasteriser clears the caches with its own work. advance: wall time of \
+         the stage's own system."
     );
     if let Some(top) = all.last() {
         let ratio = median(top.ratios.clone());
