@@ -7,7 +7,7 @@ use super::{
     paint, rest,
     scene::{self, Scenes},
     show::{self, Boards},
-    studio::set_look,
+    studio::{self, set_look},
     tend::{self, Tending},
     touches, watch,
 };
@@ -334,9 +334,8 @@ pub fn rooms<R>(
     })
 }
 
-/// The camera that draws onto the window.
-fn set_up(mut commands: Commands, exhibit: Res<Exhibit>, mut wall: ResMut<Wall>) {
-    commands.spawn(gpu::camera(RenderTarget::Window(WindowRef::Primary)));
+/// The look that it begins with.
+fn set_up(exhibit: Res<Exhibit>, mut wall: ResMut<Wall>) {
     set_look(&mut wall, &exhibit.looks[exhibit.look]);
     wall.reduced = exhibit.reduced;
 }
@@ -393,7 +392,36 @@ pub fn open(options: Options) -> ExitCode {
             return ExitCode::from(1);
         }
     };
-    let screen = options.windowed.map_or(base::Screen::Full, base::Screen::Window);
+    let mut app = base::app(options.windowed.map_or(base::Screen::Full, base::Screen::Window));
+    put_together(&mut app, options, bindings, start);
+    app.add_systems(Startup, |mut commands: Commands| {
+        commands.spawn(gpu::camera(RenderTarget::Window(WindowRef::Primary)));
+    });
+    match app.run() {
+        AppExit::Success => ExitCode::SUCCESS,
+        AppExit::Error(code) => ExitCode::from(code.get()),
+    }
+}
+
+/// The exhibit on a picture of that size instead of a screen, updated by whoever wants to watch, measure or test it.
+///
+/// # Errors
+/// Bindings that can't be read.
+pub fn off_screen(options: Options, size: [u32; 2]) -> Result<App, Vec<Finding>> {
+    let bindings = Bindings::of_assets(&options.assets)?;
+    let mut app = base::app(base::Screen::None);
+    let windowed = Some(size);
+    put_together(&mut app, Options { windowed, ..options }, bindings, Instant::now());
+    app.finish();
+    app.cleanup();
+    app.world_mut().resource_mut::<Wall>().canvas = Canvas { size };
+    let image = studio::image(app.world_mut(), size);
+    app.world_mut().spawn(gpu::camera(RenderTarget::from(image)));
+    Ok(app)
+}
+
+/// All that the exhibit is made of, but for what it is drawn on.
+fn put_together(app: &mut App, options: Options, bindings: Bindings, start: Instant) {
     let watch = watch::Watch::over(options.deck_path.as_deref(), options.assets.overlay());
     // A deck that `check` would refuse still opens the exhibit, as far as it goes; the panel says what is wrong.
     let findings = if options.deck_path.is_some() { check::check(&options.deck) } else { Vec::new() };
@@ -401,7 +429,6 @@ pub fn open(options: Options) -> ExitCode {
     if !findings.is_empty() {
         exhibit.refuse_deck(findings);
     }
-    let mut app = base::app(screen);
     app.add_plugins((InkPlugin, scene::ScenePlugin))
         .insert_resource(exhibit)
         .insert_resource(Clock::started(start))
@@ -424,10 +451,6 @@ pub fn open(options: Options) -> ExitCode {
             )
                 .chain(),
         );
-    match app.run() {
-        AppExit::Success => ExitCode::SUCCESS,
-        AppExit::Error(code) => ExitCode::from(code.get()),
-    }
 }
 
 /// When the process began. The kernel counts from boot in hundredths of a second; what lies between that and `main` is

@@ -89,16 +89,7 @@ impl Studio {
         app.add_plugins((InkPlugin, stage)).add_systems(PostUpdate, paint::repaint);
         app.finish();
         app.cleanup();
-        let extent = Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 };
-        let mut image = Image::new_fill(
-            extent,
-            TextureDimension::D2,
-            &[0; 4],
-            TextureFormat::Rgba8UnormSrgb,
-            RenderAssetUsages::RENDER_WORLD,
-        );
-        image.texture_descriptor.usage |= TextureUsages::RENDER_ATTACHMENT | TextureUsages::COPY_SRC;
-        let image = app.world_mut().resource_mut::<Assets<Image>>().add(image);
+        let image = image(app.world_mut(), size);
         app.world_mut().resource_mut::<Wall>().canvas = Canvas { size };
         app.world_mut().spawn(gpu::camera(RenderTarget::from(image.clone())));
         Self { app, image, size }
@@ -139,6 +130,19 @@ impl Studio {
         }
         Err(StudioError::NoPicture)
     }
+}
+
+/// A picture to draw onto, and to read back.
+pub fn image(world: &mut World, size: [u32; 2]) -> Handle<Image> {
+    let mut image = Image::new_fill(
+        Extent3d { width: size[0], height: size[1], depth_or_array_layers: 1 },
+        TextureDimension::D2,
+        &[0; 4],
+        TextureFormat::Rgba8UnormSrgb,
+        RenderAssetUsages::RENDER_WORLD,
+    );
+    image.texture_descriptor.usage |= TextureUsages::RENDER_ATTACHMENT | TextureUsages::COPY_SRC;
+    world.resource_mut::<Assets<Image>>().add(image)
 }
 
 /// Brings a look's tokens to the shaders.

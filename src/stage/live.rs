@@ -106,6 +106,7 @@ pub struct Live {
     differs: BTreeSet<PeerId>,
     refusal: Option<(Word, u64)>,
     happenings: Vec<Happening>,
+    launches: Vec<Launch>,
     /// Slots and links whose rows are to be written.
     dirty: BTreeSet<usize>,
     dirty_links: BTreeSet<LinkId>,
@@ -159,6 +160,7 @@ impl Live {
             differs: BTreeSet::new(),
             refusal: None,
             happenings: Vec::new(),
+            launches: Vec::new(),
             dirty: BTreeSet::new(),
             dirty_links: BTreeSet::new(),
             dirty_blocks: false,
@@ -320,7 +322,7 @@ impl Live {
     /// Takes up what happened, in order.
     fn apply(&mut self, world: &mut World, happenings: &[Happening], step: u64) {
         let wall = self.clock.wall(step);
-        let mut launches = Vec::new();
+        let mut launches = std::mem::take(&mut self.launches);
         for happening in happenings {
             // Packets leave together: an entity costs least in a batch. But one that ends must have left.
             if matches!(happening, Happening::Ends { .. } | Happening::PeerGone(_)) && !launches.is_empty() {
@@ -344,7 +346,8 @@ impl Live {
                 }
             }
         }
-        self.flights.depart(world, self.layer, &self.clock, launches);
+        self.flights.depart(world, self.layer, &self.clock, launches.drain(..));
+        self.launches = launches;
         self.version += u64::from(!happenings.is_empty());
     }
 
@@ -493,13 +496,18 @@ impl Live {
     /// The way of a packet between two that stand here.
     fn way(&self, from: PeerId, to: PeerId) -> Option<Way> {
         let (sender, receiver) = (self.stood(from)?, self.stood(to)?);
-        let bend = match self.links.get(&LinkId::between(from, to)) {
+        let bend = if self.entities { self.bend(from, to) } else { 0.0 };
+        let ((from, from_reach), (to, to_reach)) = (self.spot(&sender.peer)?, self.spot(&receiver.peer)?);
+        Some(Way { from, to, from_reach, to_reach, bend })
+    }
+
+    /// How far the line between two bends, seen from the first; between dots all lines are straight.
+    fn bend(&self, from: PeerId, to: PeerId) -> f32 {
+        match self.links.get(&LinkId::between(from, to)) {
             Some(linked) if from <= to => linked.bend,
             Some(linked) => -linked.bend,
             None => self.links.get(&LinkId { from, to, nth: 0 }).map_or(0.0, |linked| linked.bend),
-        };
-        let ((from, from_reach), (to, to_reach)) = (self.spot(&sender.peer)?, self.spot(&receiver.peer)?);
-        Some(Way { from, to, from_reach, to_reach, bend })
+        }
     }
 
     fn launch(&self, packet: &vocabulary::Packet) -> Option<Launch> {

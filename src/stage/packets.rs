@@ -94,7 +94,6 @@ struct Slot {
     taken: bool,
     /// Whether its way was cut short: then the wall's clock ends it.
     ended: bool,
-    row: PacketRow,
     from: PeerId,
     to: PeerId,
 }
@@ -198,7 +197,6 @@ impl Flights {
                     done: packet.arrives,
                     taken: true,
                     ended: false,
-                    row,
                     from: packet.from,
                     to: packet.to,
                 };
@@ -230,14 +228,13 @@ impl Flights {
         let slot = self.slot_of(id)?;
         let to_come = (at.saturating_sub(now) as f64 / clock.per_second * f64::from(STEPS)) as u64;
         let seen = step + to_come;
-        let flight = self.slot_mut(slot);
-        flight.ended = true;
-        flight.row = flight.row.ended(end, clock.scene(at), clock.wall(seen));
-        let row = flight.row;
+        self.slot_mut(slot).ended = true;
         let gone = seen + (CROSS_SECONDS * STEPS) as u64 + 1;
         self.crosses.entry(gone).or_default().push(slot);
         if let Some(mut layer) = world.get_mut::<Layer>(layer) {
-            layer.batches[self.batch + chunk_of(slot)].set(local_of(slot), &row);
+            let (batch, at_row) = (&mut layer.batches[self.batch + chunk_of(slot)], local_of(slot));
+            let row = row_of(batch, at_row).ended(end, clock.scene(at), clock.wall(seen));
+            batch.set(at_row, &row);
         }
         Some(gone)
     }
@@ -309,10 +306,11 @@ impl Flights {
         let Some(mut layer) = world.get_mut::<Layer>(layer) else {
             return;
         };
-        for (chunk, slots) in self.slots.iter_mut().enumerate() {
-            for (i, slot) in slots.iter_mut().enumerate().filter(|(_, slot)| slot.taken) {
-                slot.row = row(slot.from, slot.to, slot.row);
-                layer.batches[self.batch + chunk].set(i, &slot.row);
+        for (chunk, slots) in self.slots.iter().enumerate() {
+            let batch = &mut layer.batches[self.batch + chunk];
+            for (i, slot) in slots.iter().enumerate().filter(|(_, slot)| slot.taken) {
+                let row = row(slot.from, slot.to, row_of(batch, i));
+                batch.set(i, &row);
             }
         }
     }
@@ -376,7 +374,6 @@ impl Flights {
                 done: 0,
                 taken: false,
                 ended: false,
-                row: PacketRow::hidden(),
                 from: PeerId(0),
                 to: PeerId(0),
             });
@@ -434,6 +431,12 @@ impl Flights {
             sent.first = sent.first.wrapping_add(1);
         }
     }
+}
+
+/// A row as it was last written: the layer's bytes are the one place where it stands.
+fn row_of(batch: &Batch, row: usize) -> PacketRow {
+    let stride = size_of::<PacketRow>();
+    bytemuck::pod_read_unaligned(&batch.bytes()[row * stride..(row + 1) * stride])
 }
 
 /// The chunk of a slot; the last one has no end.
