@@ -105,7 +105,7 @@ fn drawn(app: &mut App) -> Times {
         app.world_mut().resource_mut::<Exhibit>().moving = true;
         frame(app)
     };
-    (0..10).for_each(|_| drop(draw(app)));
+    (0..10).for_each(|_| _ = draw(app));
     Times((0..FRAMES).map(|_| draw(app)).collect())
 }
 
@@ -132,7 +132,7 @@ fn between(app: &mut App, [a, b]: [&str; 2]) -> (Times, Times) {
     let (mut put_up, mut moved) = (Vec::new(), Vec::new());
     for turn in 0..TURNS {
         // So long a slide stands at least.
-        (0..5).for_each(|_| drop(frame(app)));
+        (0..5).for_each(|_| _ = frame(app));
         let to = if turn % 2 == 0 { b } else { a };
         let at = app.world().resource::<Exhibit>().deck.position_of(to).expect("the deck has this slide");
         app.world_mut().resource_mut::<Messages<Meant>>().write(Meant::Touch(Touch::Goto(at)));
@@ -147,6 +147,32 @@ fn between(app: &mut App, [a, b]: [&str; 2]) -> (Times, Times) {
 fn rows(app: &mut App, kind: Kind) -> usize {
     let mut layers = app.world_mut().query::<&Layer>();
     layers.iter(app.world()).flat_map(|l| &l.batches).filter(|b| b.kind() == kind).map(Batch::len).sum()
+}
+
+/// What the batches of each kind cost: frames with and without them in turn, because a shared machine has its moods.
+fn by_kind(app: &mut App) {
+    let leave_out = |app: &mut App, kinds: &[Kind]| {
+        app.world_mut().resource_mut::<LeftOut>().kinds = kinds.to_vec();
+        app.world_mut().resource_mut::<Exhibit>().moving = true;
+        frame(app)
+    };
+    let kinds: Vec<(Kind, usize)> =
+        Kind::ALL.into_iter().map(|kind| (kind, rows(app, kind))).filter(|(_, there)| *there > 0).collect();
+    let mut whole = Times(Vec::new());
+    let mut costs: Vec<Times> = kinds.iter().map(|_| Times(Vec::new())).collect();
+    for _ in 0..FRAMES / 2 {
+        for ((kind, _), costs) in kinds.iter().zip(&mut costs) {
+            let with = leave_out(app, &[]);
+            costs.0.push(with - leave_out(app, &[*kind]));
+            whole.0.push(with);
+        }
+    }
+    leave_out(app, &[]);
+    whole.say("the same scene paused, drawn every frame");
+    for ((kind, there), costs) in kinds.iter().zip(&costs) {
+        let what = format!("  of which {} ({there} rows)", format!("{kind:?}").to_lowercase());
+        println!("{what:<44} {:>8.2}", costs.at(0.5));
+    }
 }
 
 fn main() {
@@ -171,7 +197,7 @@ fn main() {
     };
     let mut app = off_screen(options, SIZE).expect("the bindings are right");
     app.init_resource::<LeftOut>().add_systems(First, put_back).add_systems(Last, take_away);
-    (0..20).for_each(|_| drop(frame(&mut app)));
+    (0..20).for_each(|_| _ = frame(&mut app));
     let load = || std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     println!("load {}", load().trim());
     println!("{:<44} {:>8} {:>8} {:>7} {:>9}", "ms a frame at 1920x1080", "median", "95 %", "per s", "late");
@@ -213,19 +239,7 @@ fn main() {
     app.world_mut().resource_scope(|world, mut scenes: Mut<Scenes>| {
         scenes.time(world, scene, peerscape::deck::action::Action::Pause);
     });
-    (0..60).for_each(|_| drop(frame(&mut app)));
-    let whole = drawn(&mut app);
-    whole.say("the same scene paused, drawn every frame");
-    for kind in Kind::ALL {
-        let there = rows(&mut app, kind);
-        if there == 0 {
-            continue;
-        }
-        app.world_mut().resource_mut::<LeftOut>().kinds = vec![kind];
-        let without = drawn(&mut app);
-        app.world_mut().resource_mut::<LeftOut>().kinds.clear();
-        let name = format!("{kind:?}").to_lowercase();
-        without.say(&format!("  without {name} ({there} rows): {:+.2}", without.at(0.5) - whole.at(0.5)));
-    }
+    (0..60).for_each(|_| _ = frame(&mut app));
+    by_kind(&mut app);
     println!("load {}", load().trim());
 }
