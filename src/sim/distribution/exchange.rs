@@ -787,6 +787,7 @@ impl Run {
             self.count_holdings(who, false);
         }
         self.tell_peer(who);
+        self.tell_clients(who);
         if self.config.latency == 0 {
             self.gone(who);
         } else {
@@ -895,8 +896,18 @@ impl Run {
             self.count_holdings(who, true);
         }
         self.tell_peer(who);
+        self.tell_clients(who);
         self.arrive(who);
         true
+    }
+
+    /// The clients of a server that stops or starts are cut off, or no longer.
+    fn tell_clients(&mut self, who: u32) {
+        if who == SERVER && self.config.mode == Mode::ClientServer {
+            for client in 1..self.network.nodes.len() as u32 {
+                self.tell_peer(client);
+            }
+        }
     }
 
     /// One comes, or comes back, and says so.
@@ -1036,7 +1047,13 @@ impl Run {
                 pieces.insert(chunk);
             }
         }
-        let life = self.stopped_by.get(&who).map_or(Life::Running, |by| Life::Stopped(*by));
+        // Who has nobody but the server is alone without it.
+        let alone = self.config.mode == Mode::ClientServer && !self.runs(SERVER);
+        let life = match self.stopped_by.get(&who) {
+            Some(by) => Life::Stopped(*by),
+            None if alone => Life::CutOff,
+            None => Life::Running,
+        };
         Peer { ring, life, ..Peer::new(PeerId(who), kind, pieces) }
     }
 
