@@ -150,8 +150,12 @@ fn peers_carry_on_once_every_chunk_is_out_and_not_before() {
 fn the_server_can_be_told_when_to_stop() {
     let early = run(&[("stop_server_at", "359.9")]);
     assert_eq!((early.states(), figure(&*early, "done")), (vec!["stopped_early"], Some(0.0)));
-    let late = run(&[("stop_server_at", "360.1")]);
-    assert_eq!(figure(&*late, "done"), Some(30.0));
+    let early = run(&[("stop_server_at", "359.999999")]);
+    assert_eq!(early.states(), ["stopped_early"], "not before every chunk is out");
+    for moment in ["360", "360.1"] {
+        let late = run(&[("stop_server_at", moment)]);
+        assert_eq!(figure(&*late, "done"), Some(30.0), "stopped at {moment}");
+    }
 }
 
 /// Whatever is stopped and started again, a run comes to its end, with every byte accounted for.
