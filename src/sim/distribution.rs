@@ -479,13 +479,12 @@ impl Model for Distribution {
             return Vec::new();
         };
         let sending = node.out.iter().filter(|f| !f.dead).count() as u64;
-        let mut rows =
-            vec![CardRow { key: "holds", value: CardValue::Of(node.held.into(), self.run.config.chunks.into()) }];
+        let mut rows = vec![CardRow::new("holds", CardValue::Of(node.held.into(), self.run.config.chunks.into()))];
         if peer.0 != SERVER {
-            rows.push(CardRow { key: "taken", value: CardValue::Count(node.held.into()) });
+            rows.push(CardRow::new("taken", CardValue::Count(node.held.into())));
         }
-        rows.push(CardRow { key: "given", value: CardValue::Count(node.given.into()) });
-        rows.push(CardRow { key: "sending", value: CardValue::Count(sending) });
+        rows.push(CardRow::new("given", CardValue::Count(node.given.into())));
+        rows.push(CardRow::new("sending", CardValue::Count(sending)));
         rows
     }
 

@@ -815,11 +815,11 @@ impl Model for Removal {
         let deeds = self.deeds[peer.0 as usize];
         let index = self.config.kind == Kind::Hybrid && peer.0 == SQUARE;
         let all = if index { u64::from(self.config.peers) } else { self.rows[peer.0 as usize].len() as u64 };
-        let mut rows = vec![CardRow { key: "neighbours", value: CardValue::Of(self.reach(peer.0).into(), all) }];
+        let mut rows = vec![CardRow::new("neighbours", CardValue::Of(self.reach(peer.0).into(), all))];
         if peer.0 != SQUARE {
-            rows.push(CardRow { key: "asked", value: CardValue::Of(deeds.answered.into(), deeds.asked.into()) });
+            rows.push(CardRow::new("asked", CardValue::Of(deeds.answered.into(), deeds.asked.into())));
         }
-        rows.push(CardRow { key: "served", value: CardValue::Count(deeds.served.into()) });
+        rows.push(CardRow::new("served", CardValue::Count(deeds.served.into())));
         rows
     }
 
