@@ -1,7 +1,7 @@
 //! What of the vocabulary the stage draws by now.
 
 use crate::sim::{
-    model::Model,
+    model::{CardRow, Model},
     vocabulary::{Camp, Happening, Packet, PacketForm, Part, Peer, Ring},
 };
 
@@ -77,7 +77,7 @@ fn parts_of(model: &mut dyn Model) -> Vec<Part> {
     let mut parts = Vec::new();
     for peer in &standing.peers {
         of_peer(peer, &mut parts);
-        parts.extend(model.card(peer.id).iter().any(|row| row.is_table()).then_some(Part::Table));
+        parts.extend(model.card(peer.id).iter().any(CardRow::is_table).then_some(Part::Table));
     }
     parts.extend(standing.links.iter().any(|l| l.directed).then_some(Part::Directed));
     for packet in &standing.packets {
@@ -142,7 +142,7 @@ fn of_happening(happening: &Happening, parts: &mut Vec<Part>) {
 mod tests {
     use super::*;
     use crate::sim::{
-        model::{CardRow, CardValue, Deed, DeedSpec, Figure, Refusal, Sign},
+        model::{CardValue, Deed, DeedSpec, Figure, Refusal, Sign},
         vocabulary::{
             Bits, Column, Link, LinkId, LinkState, Micros, Owner, PacketId, PeerId, PeerKind, Place, Print, PrintSpot,
             Standing, Tint, Trail, Unit, Units, Word, Zone, ZoneArea, ZoneId, ZoneState,
