@@ -102,7 +102,6 @@ pub struct Live {
     frozen_at: f32,
     held: Held,
     focus: Option<PeerId>,
-    differs: BTreeSet<PeerId>,
     refusal: Option<(Word, u64)>,
     happenings: Vec<Happening>,
     /// Slots and links whose rows are to be written.
@@ -154,7 +153,6 @@ impl Live {
             frozen_at: LONG_AGO,
             held: Held::default(),
             focus: None,
-            differs: BTreeSet::new(),
             refusal: None,
             happenings: Vec::new(),
             dirty: BTreeSet::new(),
@@ -566,14 +564,6 @@ impl Live {
         self.flights = flights;
     }
 
-    /// Says which peers differ from the untouched run.
-    pub fn differ(&mut self, world: &mut World, peers: BTreeSet<PeerId>, step: u64) {
-        let changed: Vec<PeerId> = self.differs.symmetric_difference(&peers).copied().collect();
-        self.differs = peers;
-        self.dirty.extend(changed.into_iter().filter_map(|p| self.places.slot(p)));
-        self.write(world, step);
-    }
-
     /// Moves the network to another place on the page: *more* opened or closed. Peers keep their places in the disc.
     pub fn set_frame(&mut self, world: &mut World, frame: StageFrame, step: u64) {
         if self.frame == frame {
@@ -710,7 +700,6 @@ impl Live {
             .with_packets(self.places.r(&self.frame))
             .held(held)
             .focused(self.focus == Some(id))
-            .differing(self.differs.contains(&id))
     }
 
     /// Whether a slot's peer is not drawn because something held lies there.
