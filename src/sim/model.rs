@@ -191,6 +191,19 @@ pub struct DeedSpec {
     pub leads_to: Option<Word>,
 }
 
+impl DeedSpec {
+    /// A deed that takes no value.
+    #[must_use]
+    pub const fn plain(
+        key: &'static str,
+        target: TargetKind,
+        inverse: Option<&'static str>,
+        leads_to: Option<Word>,
+    ) -> Self {
+        Self { key, target, value: ValueKind::None, inverse, leads_to }
+    }
+}
+
 /// A deed done.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deed {
@@ -321,6 +334,11 @@ pub trait Model: Send + Sync {
 
     /// The figures as they stand.
     fn figures(&self) -> Vec<Figure>;
+
+    /// The short history of a figure since somebody watches, oldest first; empty where the model keeps none.
+    fn history(&self, _figure: &str) -> Vec<(Micros, f64)> {
+        Vec::new()
+    }
 
     /// What one peer knows of the rest; nothing where the model does not say.
     fn eyes(&self, _peer: PeerId) -> Option<Eyes> {
