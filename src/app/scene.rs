@@ -288,7 +288,8 @@ fn value_of(kind: ValueKind, text: &str) -> Option<Value> {
     match kind {
         ValueKind::Whole(low, high) => text.parse().ok().filter(|n| (low..=high).contains(n)).map(Value::Whole),
         ValueKind::Share(low, high) => text.parse().ok().filter(|x| (low..=high).contains(x)).map(Value::Real),
-        ValueKind::None | ValueKind::Text(_) => None,
+        ValueKind::Text(most) => (text.chars().count() <= most).then(|| Value::Text(text.to_owned())),
+        ValueKind::None => None,
     }
 }
 

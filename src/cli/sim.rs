@@ -23,7 +23,7 @@ pub struct SimArgs {
     /// Prints every model with its settings and figures.
     #[arg(long)]
     pub list: bool,
-    /// Sets one setting; may be given again. Without a suffix: seconds, bytes, bytes a second, or a share from 0 to 1.
+    /// Sets one setting; may be given again. `--list` tells each key's unit: a number of it, nothing behind it.
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
     /// The seed of the first run; run k (from 0) has this seed + k.

@@ -84,6 +84,12 @@ pub struct Scene {
     /// How many seconds of model time pass in a second on the wall.
     #[serde(default = "Scene::default_speed")]
     pub speed: Placed<f64>,
+    /// How many seconds of model time pass in a second while nothing travels, if more; the clock then says so.
+    #[serde(default)]
+    pub idle_speed: Option<Placed<f64>>,
+    /// Whether the same run goes on untouched and unseen, and whatever differs from it gets a circle.
+    #[serde(default)]
+    pub differs: Option<Placed<bool>>,
     /// Whether a deed done in one network is done in all.
     #[serde(default)]
     pub mirrored: bool,
@@ -113,9 +119,26 @@ impl Scene {
 pub struct Pill {
     /// The deed's key.
     pub deed: Placed<String>,
-    /// The value it is done with.
+    /// The value it is done with; for an entry that the visitor moves, the one it begins with.
     #[serde(default)]
     pub value: Option<Placed<String>>,
+    /// How the visitor gives the value.
+    #[serde(default)]
+    pub entry: Option<Placed<Entry>>,
+}
+
+/// How a visitor gives a deed's value, where a pill has no fixed one (style §8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// A slider between two numbers.
+    Slider,
+    /// Words from the keys on the wall.
+    Text,
+    /// An axis of odds.
+    Odds,
+    /// A large light: on or off.
+    Light,
 }
 
 /// A number that a scene shows of each network.
@@ -137,6 +160,12 @@ pub struct Columns {
     pub figure: Placed<String>,
     /// How many units a full column has.
     pub of: Placed<u32>,
+    /// A figure whose expected value stands as a tick across the columns, its tolerance as a bracket.
+    #[serde(default)]
+    pub tick: Option<Placed<String>>,
+    /// Whether each column keeps its last intervals beside it, the newest rightmost.
+    #[serde(default)]
+    pub strip: Option<Placed<bool>>,
 }
 
 /// Where a network's peers stand.
@@ -288,6 +317,9 @@ pub enum StillMark {
         /// Whether it leads one way.
         #[serde(default)]
         directed: bool,
+        /// Whether it belongs to the trail of a journey.
+        #[serde(default)]
+        trail: bool,
     },
     /// A packet between two peers of this still.
     Packet {
@@ -306,6 +338,9 @@ pub enum StillMark {
         /// Signs inside it, at most two.
         #[serde(default)]
         letter: String,
+        /// Layers of wrapping, 0 to 3.
+        #[serde(default)]
+        layers: u8,
         /// Its size beside the usual.
         #[serde(default = "one")]
         scale: f32,

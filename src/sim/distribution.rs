@@ -15,11 +15,12 @@ use self::{
 use super::{
     kernel::{
         mathematics::{micros, seconds},
+        measure::History,
         topology,
     },
     model::{
         CardRow, CardValue, Deed, DeedSpec, Expected, Eyes, Figure, FigureSpec, Model, Range, Refusal, SettingError,
-        SettingSpec, Settings, System, Target, TargetKind, Unit, Value, ValueKind,
+        SettingSpec, Settings, System, Target, TargetKind, Unit, Value,
     },
     vocabulary::{Happening, Micros, PeerId, PieceId, Standing, StoppedBy, Word},
 };
@@ -32,6 +33,10 @@ const SLOWER: u64 = 4;
 const MOST_PEERS: u64 = 1_000_000;
 /// The most peers × chunks of a run; what they hold then takes a gigabyte.
 const MOST_CHUNKS: u64 = 4_000_000_000;
+/// How many moments of the copies' growth are kept, and how many of them fall within the shortest time that any scheme
+/// could need: enough for a curve as wide as a network.
+const HISTORY: usize = 120;
+const MOMENTS: f64 = 60.0;
 /// The longest run in seconds, 30,000 years; beyond it microseconds no longer fit.
 const LONGEST: f64 = 1e12;
 
@@ -200,23 +205,14 @@ const FIGURES: &[FigureSpec] = &[
     FigureSpec { key: "peer_bytes", unit: Unit::Bytes, source: "definition" },
 ];
 
-const fn deed(
-    key: &'static str,
-    target: TargetKind,
-    inverse: Option<&'static str>,
-    leads_to: Option<Word>,
-) -> DeedSpec {
-    DeedSpec { key, target, value: ValueKind::None, inverse, leads_to }
-}
-
 const DEEDS: &[DeedSpec] = &[
-    deed("stop", TargetKind::Server, Some("start"), Some("server_stopped")),
-    deed("start", TargetKind::Server, Some("stop"), None),
-    deed("stop", TargetKind::Peer, Some("start"), None),
-    deed("start", TargetKind::Peer, Some("stop"), None),
-    deed("add", TargetKind::None, None, None),
-    deed("slow", TargetKind::None, Some("quicken"), None),
-    deed("quicken", TargetKind::None, Some("slow"), None),
+    DeedSpec::plain("stop", TargetKind::Server, Some("start"), Some("server_stopped")),
+    DeedSpec::plain("start", TargetKind::Server, Some("stop"), None),
+    DeedSpec::plain("stop", TargetKind::Peer, Some("start"), None),
+    DeedSpec::plain("start", TargetKind::Peer, Some("stop"), None),
+    DeedSpec::plain("add", TargetKind::None, None, None),
+    DeedSpec::plain("slow", TargetKind::None, Some("quicken"), None),
+    DeedSpec::plain("quicken", TargetKind::None, Some("slow"), None),
 ];
 
 /// The registry's entry.
@@ -246,13 +242,30 @@ pub static SYSTEM: System = System {
 #[derive(Clone, Debug)]
 pub struct Distribution {
     run: Run,
+    watched: Option<Watched>,
+}
+
+/// What a watcher of a run has noted for it.
+#[derive(Clone, Debug)]
+struct Watched {
+    copies: History,
+    /// When the next value is noted, and how long after it the next.
+    next: Micros,
+    every: Micros,
+    /// How many events had run when a value was last noted.
+    events: u64,
 }
 
 impl Distribution {
     /// A run at its start.
     #[must_use]
     pub fn new(config: Config, seed: u64) -> Self {
-        Self { run: Run::new(config, seed) }
+        Self { run: Run::new(config, seed), watched: None }
+    }
+
+    /// Whole files' worth of bytes that the peers hold together.
+    fn copies(&self) -> f64 {
+        (self.run.server_bytes + self.run.peer_bytes) as f64 / self.run.config.file_bytes as f64
     }
 
     fn computers(&self) -> u32 {
@@ -347,6 +360,20 @@ impl Model for Distribution {
     }
 
     fn advance(&mut self, until: Micros) {
+        while let Some(at) = self.watched.as_ref().map(|w| w.next).filter(|at| *at <= until) {
+            self.run.advance(at);
+            let (copies, events) = (self.copies(), self.run.world.events());
+            let then = self.run.world.next_at().unwrap_or(Micros::MAX).min(until.saturating_add(1));
+            if let Some(watched) = &mut self.watched {
+                // Nothing is noted of a stretch in which nothing happens.
+                if events > watched.events {
+                    watched.copies.note(at, copies);
+                    watched.events = events;
+                }
+                let steps = (then - at).div_ceil(watched.every).max(1);
+                watched.next = at.saturating_add(steps.saturating_mul(watched.every));
+            }
+        }
         self.run.advance(until);
     }
 
@@ -364,6 +391,10 @@ impl Model for Distribution {
 
     fn watch(&mut self) -> Standing {
         self.run.watch();
+        let bound = bound::bound_seconds(&self.run.config, self.computers() - 1);
+        let every = micros(bound / MOMENTS).max(1);
+        self.watched =
+            Some(Watched { copies: History::new(HISTORY), next: self.now(), every, events: self.run.world.events() });
         Standing {
             now: self.now(),
             pieces: self.run.config.chunks,
@@ -436,7 +467,6 @@ impl Model for Distribution {
             (plain && bound > 0.0).then(|| Expected { value: bound, tolerance: above / bound - 1.0, source })
         };
         let limit = bound::limit_seconds(config, running);
-        let bytes = self.run.server_bytes + self.run.peer_bytes;
         let done = (1..self.computers()).filter(|peer| self.held(*peer) == config.chunks).count();
         let plainly = |key, value: f64| Figure { key, value: Some(value), expected: None };
         vec![
@@ -448,12 +478,17 @@ impl Model for Distribution {
             },
             plainly("bound_s", bound),
             Figure { key: "all_out_s", value: self.run.all_out_at.map(seconds), expected: None },
-            plainly("copies", bytes as f64 / config.file_bytes as f64),
+            plainly("copies", self.copies()),
             plainly("peers", f64::from(self.computers() - 1)),
             plainly("done", done as f64),
             plainly("server_bytes", self.run.server_bytes as f64),
             plainly("peer_bytes", self.run.peer_bytes as f64),
         ]
+    }
+
+    fn history(&self, figure: &str) -> Vec<(Micros, f64)> {
+        let watched = self.watched.as_ref().filter(|_| figure == "copies");
+        watched.map_or_else(Vec::new, |w| w.copies.iter().collect())
     }
 
     fn eyes(&self, peer: PeerId) -> Option<Eyes> {
@@ -479,13 +514,12 @@ impl Model for Distribution {
             return Vec::new();
         };
         let sending = node.out.iter().filter(|f| !f.dead).count() as u64;
-        let mut rows =
-            vec![CardRow { key: "holds", value: CardValue::Of(node.held.into(), self.run.config.chunks.into()) }];
+        let mut rows = vec![CardRow::new("holds", CardValue::Of(node.held.into(), self.run.config.chunks.into()))];
         if peer.0 != SERVER {
-            rows.push(CardRow { key: "taken", value: CardValue::Count(node.held.into()) });
+            rows.push(CardRow::new("taken", CardValue::Count(node.held.into())));
         }
-        rows.push(CardRow { key: "given", value: CardValue::Count(node.given.into()) });
-        rows.push(CardRow { key: "sending", value: CardValue::Count(sending) });
+        rows.push(CardRow::new("given", CardValue::Count(node.given.into())));
+        rows.push(CardRow::new("sending", CardValue::Count(sending)));
         rows
     }
 

@@ -1,6 +1,6 @@
 //! What a model owes the rest of the house: one trait that the wall, the `sim` command, tests and benches all use.
 
-use super::vocabulary::{Happening, LinkId, Micros, PeerId, PieceId, Standing, Word, ZoneId};
+use super::vocabulary::{BlockId, Happening, LinkId, Micros, PacketId, PeerId, PieceId, Standing, Word, ZoneId};
 use std::{borrow::Cow, fmt};
 
 /// The unit of a setting or figure; said after the number in tables, and in words on the wall.
@@ -43,6 +43,8 @@ pub enum Value {
     Real(f64),
     /// One of the words that the setting allows.
     Choice(&'static str),
+    /// What a visitor wrote; only a deed's value.
+    Text(String),
 }
 
 impl fmt::Display for Value {
@@ -51,6 +53,7 @@ impl fmt::Display for Value {
             Self::Whole(n) => write!(f, "{n}"),
             Self::Real(x) => write!(f, "{x}"),
             Self::Choice(word) => f.write_str(word),
+            Self::Text(text) => f.write_str(text),
         }
     }
 }
@@ -125,6 +128,12 @@ pub enum Target {
     Pair(PeerId, PeerId),
     /// Several peers.
     Peers(Vec<PeerId>),
+    /// Several links: all that a finger's stroke crossed.
+    Links(Vec<LinkId>),
+    /// A packet.
+    Packet(PacketId),
+    /// A block.
+    Block(BlockId),
     /// A zone.
     Zone(ZoneId),
 }
@@ -144,6 +153,12 @@ pub enum TargetKind {
     Pair,
     /// Several peers.
     Peers,
+    /// Several links.
+    Links,
+    /// A packet.
+    Packet,
+    /// A block.
+    Block,
     /// A zone.
     Zone,
 }
@@ -174,6 +189,19 @@ pub struct DeedSpec {
     pub inverse: Option<&'static str>,
     /// The named state it should lead to.
     pub leads_to: Option<Word>,
+}
+
+impl DeedSpec {
+    /// A deed that takes no value.
+    #[must_use]
+    pub const fn plain(
+        key: &'static str,
+        target: TargetKind,
+        inverse: Option<&'static str>,
+        leads_to: Option<Word>,
+    ) -> Self {
+        Self { key, target, value: ValueKind::None, inverse, leads_to }
+    }
 }
 
 /// A deed done.
@@ -210,6 +238,37 @@ pub struct CardRow {
     pub key: Word,
     /// What stands there.
     pub value: CardValue,
+    /// The peer that the row is about: a table names it before the key.
+    pub about: Option<PeerId>,
+    /// What is left of the entry's life, from 0 to 1.
+    pub life: Option<f32>,
+    /// How it turned out.
+    pub sign: Option<Sign>,
+}
+
+impl CardRow {
+    /// A row of a key and a value.
+    #[must_use]
+    pub fn new(key: Word, value: CardValue) -> Self {
+        Self { key, value, about: None, life: None, sign: None }
+    }
+
+    /// Whether it needs a table's columns.
+    #[must_use]
+    pub fn is_table(&self) -> bool {
+        self.about.is_some() || self.life.is_some() || self.sign.is_some() || matches!(self.value, CardValue::Peer(_))
+    }
+}
+
+/// How an entry of a table turned out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// It holds.
+    Good,
+    /// It is false.
+    Bad,
+    /// Nobody knows yet.
+    Open,
 }
 
 /// What stands in a row of a card.
@@ -223,6 +282,8 @@ pub enum CardValue {
     Rate(f64),
     /// A word of the model.
     Word(Word),
+    /// A peer: the next on the way, the keeper.
+    Peer(PeerId),
 }
 
 /// A model: one system's rules on the kernel, run to a time, touched by deeds, watched or not.
@@ -273,6 +334,11 @@ pub trait Model: Send + Sync {
 
     /// The figures as they stand.
     fn figures(&self) -> Vec<Figure>;
+
+    /// The short history of a figure since somebody watches, oldest first; empty where the model keeps none.
+    fn history(&self, _figure: &str) -> Vec<(Micros, f64)> {
+        Vec::new()
+    }
 
     /// What one peer knows of the rest; nothing where the model does not say.
     fn eyes(&self, _peer: PeerId) -> Option<Eyes> {

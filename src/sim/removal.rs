@@ -15,7 +15,7 @@ use super::{
     },
     model::{
         CardRow, CardValue, Deed, DeedSpec, Expected, Eyes, Figure, FigureSpec, Model, Range, Refusal, SettingError,
-        SettingSpec, Settings, System, Target, TargetKind, Unit, Value, ValueKind,
+        SettingSpec, Settings, System, Target, TargetKind, Unit, Value,
     },
     vocabulary::{
         Bits, Happening, Life, Link, LinkId, LinkState, Micros, Packet, PacketEnd, PacketForm, PacketId, Peer, PeerId,
@@ -119,21 +119,12 @@ const FIGURES: &[FigureSpec] = &[
     FigureSpec { key: "largest_share", unit: Unit::Share, source: "Albert, Jeong & Barabási 2000" },
 ];
 
-const fn deed(
-    key: &'static str,
-    target: TargetKind,
-    inverse: Option<&'static str>,
-    leads_to: Option<Word>,
-) -> DeedSpec {
-    DeedSpec { key, target, value: ValueKind::None, inverse, leads_to }
-}
-
 const DEEDS: &[DeedSpec] = &[
-    deed("remove", TargetKind::Peer, Some("restore"), Some("lost_none")),
-    deed("restore", TargetKind::Peer, Some("remove"), None),
-    deed("remove_random", TargetKind::None, Some("restore_all"), None),
-    deed("remove_best", TargetKind::None, Some("restore_all"), Some("fell_apart")),
-    deed("restore_all", TargetKind::None, None, None),
+    DeedSpec::plain("remove", TargetKind::Peer, Some("restore"), Some("lost_none")),
+    DeedSpec::plain("restore", TargetKind::Peer, Some("remove"), None),
+    DeedSpec::plain("remove_random", TargetKind::None, Some("restore_all"), None),
+    DeedSpec::plain("remove_best", TargetKind::None, Some("restore_all"), Some("fell_apart")),
+    DeedSpec::plain("restore_all", TargetKind::None, None, None),
 ];
 
 /// The registry's entry.
@@ -815,11 +806,11 @@ impl Model for Removal {
         let deeds = self.deeds[peer.0 as usize];
         let index = self.config.kind == Kind::Hybrid && peer.0 == SQUARE;
         let all = if index { u64::from(self.config.peers) } else { self.rows[peer.0 as usize].len() as u64 };
-        let mut rows = vec![CardRow { key: "neighbours", value: CardValue::Of(self.reach(peer.0).into(), all) }];
+        let mut rows = vec![CardRow::new("neighbours", CardValue::Of(self.reach(peer.0).into(), all))];
         if peer.0 != SQUARE {
-            rows.push(CardRow { key: "asked", value: CardValue::Of(deeds.answered.into(), deeds.asked.into()) });
+            rows.push(CardRow::new("asked", CardValue::Of(deeds.answered.into(), deeds.asked.into())));
         }
-        rows.push(CardRow { key: "served", value: CardValue::Count(deeds.served.into()) });
+        rows.push(CardRow::new("served", CardValue::Count(deeds.served.into())));
         rows
     }
 

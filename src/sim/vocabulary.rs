@@ -269,8 +269,11 @@ pub struct Peer {
     pub ring: Ring,
     /// What it holds; for [`Ring::Life`] the segments left.
     pub pieces: Bits,
-    /// The group it belongs to.
-    pub zone: Option<ZoneId>,
+    /// A word beside it, without a circle: its rank's name, a town.
+    #[serde(skip)]
+    pub label: Option<Word>,
+    /// The groups it belongs to; the first says in which lane it stands.
+    pub zones: Vec<ZoneId>,
     /// Where it must stand, if the model says so.
     pub place: Option<Place>,
     /// Units that wait in its tray, in order.
@@ -291,7 +294,8 @@ impl Peer {
             camp: Camp::Neither,
             ring: Ring::Plain,
             pieces,
-            zone: None,
+            label: None,
+            zones: Vec::new(),
             place: None,
             tray: Vec::new(),
         }
@@ -305,6 +309,73 @@ pub struct Unit {
     pub tint: Tint,
     /// Its number, if it has one.
     pub number: Option<u32>,
+}
+
+/// Whose a count of units is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// One peer's.
+    Peer(PeerId),
+    /// The whole network's.
+    Network,
+    /// The scene's: of all its networks together.
+    Scene,
+}
+
+/// Units of one kind that somebody owns, in no order; those that wait in order stand in a tray.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Units {
+    /// Whose they are.
+    pub owner: Owner,
+    /// Their colour.
+    pub tint: Tint,
+    /// How many there are.
+    pub count: u64,
+    /// How many one drawn unit stands for; it is said where it is not 1.
+    pub each: u64,
+}
+
+/// A column of a strip: what came in one interval. The newest column stands rightmost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Column {
+    /// The strip's key: its words, and which strip it is.
+    #[serde(skip)]
+    pub strip: Word,
+    /// Which interval, counted from the start of the run.
+    pub interval: u32,
+    /// The units of the interval, from the ground up.
+    pub units: Vec<Unit>,
+}
+
+/// The way of one journey, drawn strong until the same traveller's next; its links are its hops.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trail {
+    /// Whose journey it is. A new trail of the same peer takes the place of the one before.
+    pub of: PeerId,
+    /// The links gone along so far, in order.
+    pub links: Vec<LinkId>,
+}
+
+/// What a small fingerprint lies on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrintSpot {
+    /// Beside a peer.
+    Peer(PeerId),
+    /// On a packet, with which it goes.
+    Packet(PacketId),
+    /// At a place: a key on the rim.
+    Place(Place),
+}
+
+/// A small fingerprint: four by four of the leading bits of a name, a key or a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Print {
+    /// What it lies on.
+    pub spot: PrintSpot,
+    /// All its bits, most significant byte first.
+    pub bits: [u8; 32],
 }
 
 /// Whether a link carries something.
@@ -429,8 +500,33 @@ pub enum ZoneState {
     Dark,
 }
 
+/// The ground that a zone covers. Zones may overlap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ZoneArea {
+    /// Whatever its members need.
+    #[default]
+    Members,
+    /// A disc: its centre in the unit square, and its radius.
+    Disc(f32, f32, f32),
+    /// A box in the unit square: left, top, width, height.
+    Box(f32, f32, f32, f32),
+    /// An arc of the ring, from one key clockwise to another.
+    Arc(f64, f64),
+}
+
+/// The gate on a zone's edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gate {
+    /// It lets through what its rules allow.
+    Open,
+    /// It lets nothing through.
+    Shut,
+}
+
 /// A group of peers as it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Zone {
     /// Which one.
     pub id: ZoneId,
@@ -439,8 +535,10 @@ pub struct Zone {
     pub name: Word,
     /// Its edge.
     pub state: ZoneState,
-    /// Whether a gate stands on its edge.
-    pub gate: bool,
+    /// The ground it covers.
+    pub area: ZoneArea,
+    /// The gate on its edge, if it has one.
+    pub gate: Option<Gate>,
 }
 
 /// All that stands, told once when a watcher comes.
@@ -460,6 +558,14 @@ pub struct Standing {
     pub blocks: Vec<Block>,
     /// Zones in order of id.
     pub zones: Vec<Zone>,
+    /// Units in order of owner.
+    pub units: Vec<Units>,
+    /// Columns of strips, the oldest first.
+    pub columns: Vec<Column>,
+    /// Trails in order of traveller.
+    pub trails: Vec<Trail>,
+    /// Small fingerprints.
+    pub prints: Vec<Print>,
 }
 
 /// One thing that happened, told to a watcher in order of time.
@@ -498,6 +604,27 @@ pub enum Happening {
     Block(Box<Block>),
     /// A zone came or changed.
     Zone(Zone),
+    /// A peer sets out for another place, and will be there unless it sets out anew.
+    Moves {
+        /// Who.
+        peer: PeerId,
+        /// Where to.
+        to: Place,
+        /// When it sets out.
+        departs: Micros,
+        /// When it is there.
+        arrives: Micros,
+    },
+    /// Somebody's units of one colour are now so many.
+    Units(Units),
+    /// A column of a strip came or grew.
+    Column(Column),
+    /// A journey began, or went one link further.
+    Trail(Trail),
+    /// A small fingerprint came or changed.
+    Print(Print),
+    /// A small fingerprint is no more.
+    PrintGone(PrintSpot),
 }
 
 /// Parts of the vocabulary that `check` may have to refuse because nothing draws them yet.
@@ -519,4 +646,26 @@ pub enum Part {
     Directed,
     /// Camps of a fork.
     Camp,
+    /// Signs inside a packet that flies.
+    Letter,
+    /// Units that a peer, network or scene owns.
+    Units,
+    /// A strip of columns.
+    Strip,
+    /// The trail of a journey.
+    Trail,
+    /// A small fingerprint.
+    Print,
+    /// A peer that moves.
+    Moving,
+    /// A card's rows as a table: a peer, a life or a sign beside a value.
+    Table,
+    /// A value marked on a column.
+    Tick,
+    /// A deed's value by slider, text, odds or light.
+    Entry,
+    /// Circles around what differs from the run that nobody touched.
+    Differs,
+    /// A second, faster rate while nothing travels.
+    TwoRates,
 }

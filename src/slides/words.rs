@@ -17,8 +17,6 @@ const fn headline(size: f32, line: f32) -> Style {
 pub const POSTER: [Style; 3] = [headline(150.0, 1.06), headline(128.0, 1.06), headline(108.0, 1.06)];
 /// The front page's headline that is longer than two lines of those.
 pub const POSTER_LONG: [Style; 3] = [headline(108.0, 1.06), headline(92.0, 1.06), headline(80.0, 1.06)];
-/// Attract's and the overview's headline.
-pub const POSTER_SMALL: [Style; 3] = [headline(122.0, 1.1), headline(104.0, 1.1), headline(92.0, 1.1)];
 /// A scene's headline, and beside *more*.
 pub const HEADLINE: [Style; 3] = [headline(72.0, 1.12), headline(64.0, 1.12), headline(56.0, 1.12)];
 /// A text slide's headline.

@@ -71,7 +71,7 @@ pub fn words(
     let Some((network, peer)) = stage.held(key) else {
         for there in stage.touchable(key) {
             let live = stage.networks(key).get(there.network);
-            let mark = live.and_then(|live| live.peer(there.peer)?.mark);
+            let mark = live.and_then(|live| live.peer(there.peer)).and_then(|peer| peer.mark.or(peer.label));
             if let Some(word) = mark.and_then(|mark| deck.model_word(model_of(there.network), "marks", mark)) {
                 let style = Style { face: Face::Bold, ink: Ink::Ink, ..CAPTION };
                 let at = [there.at[0], there.at[1] + there.reach + 20.0];
@@ -124,6 +124,7 @@ pub fn words(
             CardValue::Of(n, of) => format!("{} / {}", grouped(*n), grouped(*of)),
             CardValue::Rate(rate) => format!("{} B/s", grouped(*rate as u64)),
             CardValue::Word(key) => word(key),
+            CardValue::Peer(peer) => grouped(u64::from(peer.0)),
         };
         type_.line(&value, &CONTROL.align(Align::Right), [x + wide - padding, top]).draw(&mut sheet);
     }

@@ -481,13 +481,18 @@ fn tree(peers: &[Peer], links: &[Link], at: &mut [[f64; 2]]) {
     }
 }
 
+/// The zone in whose lane a peer stands.
+fn lane_of(peer: &Peer) -> Option<u16> {
+    peer.zones.first().map(|zone| zone.0)
+}
+
 /// In lanes, one a zone, from left to right; who belongs to none stands in the last.
 fn lanes(peers: &[Peer], at: &mut [[f64; 2]]) {
-    let mut zones: Vec<Option<u16>> = peers.iter().map(|p| p.zone.map(|z| z.0)).collect();
+    let mut zones: Vec<Option<u16>> = peers.iter().map(lane_of).collect();
     zones.sort_unstable_by_key(|z| z.map_or(u32::MAX, u32::from));
     zones.dedup();
     for (n, zone) in zones.iter().enumerate() {
-        let lane: Vec<usize> = (0..peers.len()).filter(|i| peers[*i].zone.map(|z| z.0) == *zone).collect();
+        let lane: Vec<usize> = (0..peers.len()).filter(|i| lane_of(&peers[*i]) == *zone).collect();
         let x = if zones.len() == 1 { 0.0 } else { -0.7 + 1.4 * n as f64 / (zones.len() - 1) as f64 };
         spread(&lane, x, at, true);
     }
@@ -635,7 +640,7 @@ mod tests {
         for id in 0..peers + u32::from(server) {
             let kind = if server && id == 0 { PeerKind::Server } else { PeerKind::Peer };
             let mut peer = Peer::new(PeerId(id), kind, Bits::none(4));
-            peer.zone = Some(ZoneId((id % 3) as u16));
+            peer.zones = vec![ZoneId((id % 3) as u16)];
             peer.place = Some(Place::Key(f64::from(id) * 0.618 % 1.0));
             list.push(peer);
         }

@@ -129,7 +129,7 @@ pub fn draw(still: &Still, frame: &StageFrame) -> Drawing {
     let mut drawing = Drawing::default();
     let surface = if still.disc { Ink::Field } else { Ink::Ground };
     for mark in &still.marks {
-        if let StillMark::Link { from, to, state, directed } = &mark.value
+        if let StillMark::Link { from, to, state, directed, .. } = &mark.value
             && let (Some(from), Some(to)) = (ends.lines.get(from), ends.lines.get(to))
         {
             drawing.link(LinkRow::new(*state, *directed, *from, *to, 0.0));
@@ -148,14 +148,14 @@ fn draw_mark(mark: &StillMark, ends: &Ends, scale: f32, surface: Ink, drawing: &
                 drawing.peer(PeerRow::new(&peer_of(mark), end.at, end.reach, surface).you(*you));
             }
         }
-        StillMark::Packet { from, to, along, form, tint, letter, scale: size } => {
+        StillMark::Packet { from, to, along, form, tint, letter, layers, scale: size } => {
             let (Some(from), Some(to)) = (ends.peers.get(from), ends.peers.get(to)) else {
                 return;
             };
             let way = Way { from: from.at, to: to.at, from_reach: from.reach, to_reach: to.reach, bend: 0.0 };
             // A letter needs room (style §4).
             let r = if letter.is_empty() { packet_r(from.reach.min(to.reach)) } else { 27.0 * scale } * size;
-            drawing.packet(PacketRow::standing(&way, *along, r, *form, *tint, 0));
+            drawing.packet(PacketRow::standing(&way, *along, r, *form, *tint, *layers));
             if !letter.is_empty() {
                 let (text, hollow) = (letter.clone(), *form == PacketForm::Question);
                 drawing.letters.push(Letter { text, at: way_at(&way, *along), r, hollow });
@@ -267,7 +267,8 @@ mod tests {
 
     #[test]
     fn links_lie_below_peers_and_words_above_all() {
-        let link = StillMark::Link { from: "a".into(), to: "b".into(), state: LinkState::Idle, directed: false };
+        let link =
+            StillMark::Link { from: "a".into(), to: "b".into(), state: LinkState::Idle, directed: false, trail: false };
         let packet = StillMark::Packet {
             from: "a".into(),
             to: "b".into(),
@@ -275,6 +276,7 @@ mod tests {
             form: PacketForm::Content,
             tint: Tint::Data,
             letter: "L".into(),
+            layers: 0,
             scale: 1.0,
         };
         let marks = vec![placed(peer("a", 116.0)), placed(peer("b", 716.0)), placed(link), placed(packet)];

@@ -298,6 +298,18 @@ const CASES: &[Case] = &[
     Case("a placeholder that nothing fills in", "unknown-placeholder", &[(W, "\"From one\"", "\"From §{ones}\"")]),
     Case("a placeholder on a still", "unknown-placeholder", &[(W, "\"a and b\"", "\"a and §{copies}\"")]),
     Case("a sign that no face has", "no-such-sign", &[(W, "\"To all.\"", "\"To all §✓.\"")]),
+    // What nothing draws yet.
+    Case(
+        "a trail",
+        "not-drawn-yet",
+        &[(D, "link(from: \"a\", to: \"b\")", "link(from: \"a\", to: \"b\", trail: §true)")],
+    ),
+    Case("a second rate of time", "not-drawn-yet", &[(D, "speed: 150,", "speed: 150, idle_speed: §9000,")]),
+    Case("the untouched run", "not-drawn-yet", &[(D, "speed: 150,", "speed: 150, differs: §true,")]),
+    Case("a slider", "not-drawn-yet", &[(D, "(deed: \"add\")", "(deed: \"add\", entry: §slider)")]),
+    Case("a tick across columns", "not-drawn-yet", &[(D, "of: 5)", "of: 5, tick: §\"bound_s\")")]),
+    Case("a strip", "not-drawn-yet", &[(D, "of: 5)", "of: 5, strip: §true)")]),
+    Case("a layer too many", "out-of-range", &[(D, "along: 0.5", "along: 0.5, layers: §4")]),
     // Too many words.
     Case(
         "a long headline",

@@ -145,13 +145,38 @@ fn peers_carry_on_once_every_chunk_is_out_and_not_before() {
     assert_eq!(alone.states(), ["stopped_early"], "a server's clients never carry on");
 }
 
+/// A watched run keeps a short history of its copies, the same however its time is cut; an unwatched one keeps none.
+#[test]
+fn copies_have_a_history() {
+    let mut unwatched = build("distribution", &[], 1);
+    finish(&mut *unwatched);
+    assert_eq!(unwatched.history("copies"), []);
+    let watched = |step: u64| {
+        let mut model = build("distribution", &[], 1);
+        model.watch();
+        while model.now() < 3_600_000_000 {
+            model.advance((model.now() + step).min(3_600_000_000));
+        }
+        assert_eq!(figure(&*model, "makespan_s"), figure(&*unwatched, "makespan_s"), "watching changes nothing");
+        model.history("copies")
+    };
+    let history = watched(1_000_000);
+    assert!((50..=120).contains(&history.len()), "{} values", history.len());
+    assert!(history.is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1), "time runs on, and copies only grow");
+    assert_eq!(history, watched(777_777_777));
+}
+
 /// The same by the setting, without a hand.
 #[test]
 fn the_server_can_be_told_when_to_stop() {
     let early = run(&[("stop_server_at", "359.9")]);
     assert_eq!((early.states(), figure(&*early, "done")), (vec!["stopped_early"], Some(0.0)));
-    let late = run(&[("stop_server_at", "360.1")]);
-    assert_eq!(figure(&*late, "done"), Some(30.0));
+    let early = run(&[("stop_server_at", "359.999999")]);
+    assert_eq!(early.states(), ["stopped_early"], "not before every chunk is out");
+    for moment in ["360", "360.1"] {
+        let late = run(&[("stop_server_at", moment)]);
+        assert_eq!(figure(&*late, "done"), Some(30.0), "stopped at {moment}");
+    }
 }
 
 /// Whatever is stopped and started again, a run comes to its end, with every byte accounted for.

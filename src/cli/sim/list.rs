@@ -51,6 +51,7 @@ pub fn value(value: &Value) -> Json {
         Value::Whole(n) => json!(n),
         Value::Real(x) => json!(x),
         Value::Choice(word) => json!(word),
+        Value::Text(text) => json!(text),
     }
 }
 

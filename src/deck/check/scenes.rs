@@ -10,6 +10,7 @@ use crate::{
     sim::{
         model::{DeedSpec, Range, Settings, System, ValueKind},
         registry::{SYSTEMS, find},
+        vocabulary::Part,
     },
 };
 
@@ -31,6 +32,12 @@ impl Checker<'_> {
             let message = format!("Time can't run {} times as fast.", scene.speed.value);
             self.find("out-of-range", vec![spot], message, "more than 0; 1 is real time");
         }
+        if let Some(speed) = &scene.idle_speed {
+            self.not_drawn(Part::TwoRates, &speed.at);
+        }
+        if let Some(differs) = scene.differs.as_ref().filter(|differs| differs.value) {
+            self.not_drawn(Part::Differs, &differs.at);
+        }
         let mut systems: Vec<&'static System> = Vec::new();
         let mut complete = true;
         for network in &scene.networks {
@@ -49,6 +56,9 @@ impl Checker<'_> {
             self.deed(deed, &systems);
         }
         for pill in &scene.pills {
+            if let Some(entry) = &pill.entry {
+                self.not_drawn(Part::Entry, &entry.at);
+            }
             if let Some(spec) = self.deed(&pill.deed, &systems) {
                 self.value(pill, spec);
             }
@@ -63,6 +73,13 @@ impl Checker<'_> {
         }
         if let Some(columns) = &scene.columns {
             self.figure(&columns.figure, &systems);
+            if let Some(tick) = &columns.tick {
+                self.figure(tick, &systems);
+                self.not_drawn(Part::Tick, &tick.at);
+            }
+            if let Some(strip) = columns.strip.as_ref().filter(|strip| strip.value) {
+                self.not_drawn(Part::Strip, &strip.at);
+            }
             if columns.of.value == 0 {
                 let spot = self.spot(&columns.of.at);
                 self.find("out-of-range", vec![spot], "A column of no units.".into(), "at least 1");
@@ -109,7 +126,7 @@ impl Checker<'_> {
         }
         match (system.build)(&settings, 0) {
             Ok(mut model) => {
-                for part in drawn::not_drawn(&model.watch()) {
+                for part in drawn::not_drawn(&mut *model) {
                     self.not_drawn(part, &network.model.at);
                 }
             }

@@ -15,6 +15,9 @@ use std::ops::Range;
 /// The side of a still's canvas.
 const CANVAS: f32 = 832.0;
 
+/// The most layers around a packet: more rings would not be told apart.
+const MOST_LAYERS: u8 = 3;
+
 impl Checker<'_> {
     pub(super) fn still(&mut self, at: Position, still: &Still) {
         let peers = names(still, |mark| if let StillMark::Peer { name, .. } = mark { Some(name) } else { None });
@@ -55,13 +58,16 @@ impl Checker<'_> {
                         }
                     }
                 }
-                StillMark::Link { from, to, directed, .. } => {
+                StillMark::Link { from, to, directed, trail, .. } => {
                     self.ends(from, to, &peers, &node, &mark.at);
                     if *directed {
                         self.not_drawn(Part::Directed, &place("directed"));
                     }
+                    if *trail {
+                        self.not_drawn(Part::Trail, &place("trail"));
+                    }
                 }
-                StillMark::Packet { from, to, along, form, letter, scale, .. } => {
+                StillMark::Packet { from, to, along, form, letter, layers, scale, .. } => {
                     self.ends(from, to, &peers, &node, &mark.at);
                     if !(0.0..=1.0).contains(along) {
                         let spot = self.spot(&place("along"));
@@ -72,6 +78,11 @@ impl Checker<'_> {
                         let spot = self.spot(&place("letter"));
                         let message = format!("`{letter}` does not fit into a packet.");
                         self.find("out-of-range", vec![spot], message, "one or two signs");
+                    }
+                    if *layers > MOST_LAYERS {
+                        let spot = self.spot(&place("layers"));
+                        let message = format!("A packet can't have {layers} layers.");
+                        self.find("out-of-range", vec![spot], message, format!("0 to {MOST_LAYERS}"));
                     }
                     if let Some(part) = drawn::of_form(*form) {
                         self.not_drawn(part, &place("form"));

@@ -33,6 +33,10 @@ const PATIENCE: usize = 8;
 /// The most offers and promises that a line keeps open to bridge the latency.
 const DEEPEST: u64 = 4_096;
 
+/// Who is told of what nobody in the network decided. At equal times the last receiver comes last: what a setting does at
+/// a moment finds that moment's arrivals in, just as a visitor's deed does.
+const OUTSIDE: u32 = u32::MAX;
+
 /// What may happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -142,7 +146,7 @@ impl Run {
             }
         }
         if run.config.stop_server_at > 0 {
-            run.world.timer(SERVER, run.config.stop_server_at, Event::StopServer);
+            run.world.send(SERVER, OUTSIDE, run.config.stop_server_at, Event::StopServer);
         }
         run.give(SERVER, None);
         run

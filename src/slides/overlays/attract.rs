@@ -11,9 +11,6 @@ use crate::ink::{
 };
 use std::f32::consts::TAU;
 
-/// How long one breath of the dot takes, in seconds.
-pub const BREATH_SECONDS: f32 = 2.4;
-
 /// The headline.
 const POSTER: [Style; 3] = [bold(122.0, 134.0), bold(104.0, 114.0), bold(92.0, 101.0)];
 /// As many lines as it may have.
