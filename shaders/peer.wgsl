@@ -57,11 +57,12 @@ fn pass_of(row: u32, r: f32) -> u32 {
         return select(2u, 0u, settled);
     }
     let kind = (flags >> 8u) & 3u;
-    let odd = flags & ( MARKED | HELD | FOCUSED | DIFFERS | UNKNOWN | YOU);
+    let odd = flags & (MARKED | HELD | FOCUSED | DIFFERS | UNKNOWN | YOU);
     let state = (flags >> 2u) & 63u;
     if (flags & SERVER) != 0u { return select(2u, 0u, odd == 0u && state == 0u); }
-    let ringed = (kind == 1u || kind == 2u) && (rows[row].look & 255u) > 0u;
-    return select(2u, 1u, odd == 0u && state == 0u && ringed && r >= 18.0);
+    // Running or cut off, fair, of no camp; with any ring but that of a life.
+    let plain = odd == 0u && (state == 0u || state == 2u) && kind != 3u && r >= 8.0;
+    return select(2u, 1u, plain);
 }
 
 struct Quad {
@@ -222,26 +223,27 @@ fn ring(under: vec4<f32>, row: u32, p: vec2<f32>, r: f32) -> vec4<f32> {
     let flags = rows[row].flags;
     let kind = (flags >> 8u) & 3u;
     let count = rows[row].look & 255u;
-    let thick = select(0.32, 0.40, r < 25.0) * r;
-    let middle = r - thick * 0.5;
     let d = length(p);
-    let track = abs(d - middle) - max(1.5, 0.035 * r) * 0.5 * wall.stroke;
-    if count == 0u {
-        return over(under, ink(LINK), cover(track));
-    }
-    if r < 18.0 {
-        // Too small for segments: one arc for the share that is held.
-        var color = over(under, ink(LINK), cover(track));
-        let sweep = rows[row].share * TAU;
-        let from_middle = abs(angle_of(p) - sweep * 0.5) - sweep * 0.5;
-        let inside = select(max(from_middle * d, abs(d - middle) - thick * 0.5), 1.0, sweep <= 0.0);
-        let full = select(inside, abs(d - middle) - thick * 0.5, rows[row].share >= 1.0);
-        return over(color, ink(DATA), cover(full));
+    if r < 18.0 || count == 0u {
+        return ring_of_share(under, row, p, d, r);
     }
     if kind == 3u {
         return ring_of_life(under, row, p, d, r, count);
     }
     return ring_of_pieces(under, row, p, d, r, kind);
+}
+
+// Too small for segments, or nothing to count: the track, and one arc for the share that is held.
+fn ring_of_share(under: vec4<f32>, row: u32, p: vec2<f32>, d: f32, r: f32) -> vec4<f32> {
+    let thick = select(0.32, 0.40, r < 25.0) * r;
+    let middle = r - thick * 0.5;
+    let color = over(under, ink(LINK), cover(abs(d - middle) - max(1.5, 0.035 * r) * 0.5 * wall.stroke));
+    let share = rows[row].share * select(0.0, 1.0, (rows[row].look & 255u) > 0u);
+    let sweep = share * TAU;
+    let from_middle = abs(angle_of(p) - sweep * 0.5) - sweep * 0.5;
+    let radial = abs(d - middle) - thick * 0.5;
+    let arc = select(max(from_middle * d, radial), radial, share >= 1.0);
+    return over(color, ink(DATA), cover(arc) * select(0.0, 1.0, share > 0.0));
 }
 
 // What is left of a life: segments go out clockwise.
@@ -315,9 +317,17 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     // What lies below is hidden as far as the peer clears its ground.
     color = over(color, ink((rows[row].look >> 8u) & 255u), cover(d - r - 7.0));
     color = over(color, ink(u32(quad.glow.w)), cover(length(p - quad.glow.xy) - 2.6 * rows[row].packet_r) * quad.glow.z);
-    color = ring_of_pieces(color, row, p, d, r, kind);
-    let core = select(d - 0.27 * r, max(d - 0.34 * r, 0.14 * r - d), (flags & DONE) != 0u);
-    return over(color, ink(INK), cover(core)) * layer.alpha;
+    if kind == 0u {
+        color = over(color, ink(INK), cover(abs(d - r + 2.5) - 2.5 * stroke));
+    } else if r < 18.0 || (rows[row].look & 255u) == 0u {
+        color = ring_of_share(color, row, p, d, r);
+    } else {
+        color = ring_of_pieces(color, row, p, d, r, kind);
+    }
+    let whole = select(d - 0.27 * r, max(d - 0.34 * r, 0.14 * r - d), (flags & DONE) != 0u);
+    let hollow = abs(d - 0.24 * r) - max(1.0, 0.03 * r) * stroke;
+    let cut_off = ((flags >> 2u) & 3u) == 2u;
+    return over(color, ink(select(INK, LINE, cut_off)), cover(select(whole, hollow, cut_off))) * layer.alpha;
 #else
     if (flags & DISC) != 0u {
         let t = clamp((layer.wall - rows[row].changed_at) / 0.4, 0.0, 1.0);
