@@ -225,7 +225,7 @@ impl Exhibit {
     }
 
     /// A deck that was saved and is good takes the place of the one shown, at the same slide if it still is there.
-    pub fn take_deck(&mut self, deck: Deck, looks: Vec<Look>, bindings: Bindings) {
+    pub fn take_deck(&mut self, deck: Deck, looks: Vec<Look>, bindings: Bindings, now: u64) {
         let here = self.deck.way(self.state.at);
         let step = self.state.at.step;
         let at = deck.find_slide(&here).map_or_else(Position::default, |at| Position { step, ..at });
@@ -236,6 +236,7 @@ impl Exhibit {
         self.looks = looks;
         self.look = self.look.min(self.looks.len().saturating_sub(1));
         self.bindings = bindings;
+        self.kiosk.idle.set_stops(tend::stops(&self.deck), now);
         self.findings.clear();
         self.findings_hidden = false;
         self.stale = true;
@@ -358,11 +359,13 @@ fn follow_window(
 }
 
 /// Brings the look's strokes and corners to the shaders; its colours fade over.
-fn follow_look(exhibit: Res<Exhibit>, mut wall: ResMut<Wall>, mut last: Local<Option<usize>>) {
-    if *last != Some(exhibit.look) {
-        *last = Some(exhibit.look);
+fn follow_look(exhibit: Res<Exhibit>, mut wall: ResMut<Wall>, mut last: Local<Option<Look>>) {
+    let look = &exhibit.looks[exhibit.look];
+    // Not its number: a look that is saved while it shows is another one.
+    if last.as_ref() != Some(look) {
+        *last = Some(look.clone());
         let palette = wall.palette;
-        set_look(&mut wall, &exhibit.looks[exhibit.look]);
+        set_look(&mut wall, look);
         if exhibit.fading.is_some() {
             wall.palette = palette;
         }
