@@ -288,10 +288,9 @@ fn gestured(
                 world.write_message(Meant::Hold(hit.does));
             }
         }
-        Kind::HoldEnded => {
-            if hands.holding.take_if(|finger| *finger == gesture.finger).is_some() {
-                world.write_message(Meant::Release);
-            }
+        Kind::HoldEnded if hands.holding == Some(gesture.finger) => {
+            hands.holding = None;
+            world.write_message(Meant::Release);
         }
         Kind::DragBegan { axis } if gesture.owner == Owner::Slide && boards.overlay_hits.is_none() => {
             // A page that is still settling stands where it belongs at once: the finger has the present one.
@@ -331,11 +330,9 @@ fn gestured(
             }
             _ => {}
         },
-        Kind::Cancelled => {
-            // Of two fingers on one slide only one drags it, and the other's end is nothing to the first.
-            if gesture.owner == Owner::Slide && !hands.gestures.drags(Owner::Slide) {
-                show::settle_back(boards, gesture.step);
-            }
+        // Of two fingers on one slide only one drags it, and the other's end is nothing to the first.
+        Kind::Cancelled if gesture.owner == Owner::Slide && !hands.gestures.drags(Owner::Slide) => {
+            show::settle_back(boards, gesture.step);
         }
         _ => {}
     }
