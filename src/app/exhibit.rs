@@ -399,7 +399,7 @@ pub fn open(options: Options) -> ExitCode {
     let screen = options.windowed.map_or(base::Screen::Full, base::Screen::Window);
     let watch = watch::Watch::over(options.deck_path.as_deref(), options.assets.overlay());
     // A deck that `check` would refuse still opens the exhibit, as far as it goes; the panel says what is wrong.
-    let findings = if options.deck_path.is_some() { check::check(&options.deck) } else { Vec::new() };
+    let findings = if options.deck_path.is_some() { check::faults(&options.deck) } else { Vec::new() };
     let mut exhibit = Exhibit::new(options, bindings);
     if !findings.is_empty() {
         exhibit.refuse_deck(findings);
