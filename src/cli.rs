@@ -9,7 +9,10 @@ pub mod exhibit;
 pub mod shot;
 pub mod sim;
 
-use clap::{Parser, Subcommand, error::ErrorKind};
+use clap::{
+    CommandFactory, Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use std::process::ExitCode;
 
 /// Exit code for a call that can't be understood.
@@ -25,7 +28,7 @@ pub const NO_ADAPTER: u8 = 4;
 ///
 /// Without a command it fills the screen and plays by itself until it is touched.
 #[derive(Parser, Debug)]
-#[command(name = "peerscape", version, max_term_width = 100)]
+#[command(name = "peerscape", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -81,14 +84,63 @@ fn refuse(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
+    if let Some(message) = what_there_is(error, &std::env::args().skip(1).collect::<Vec<_>>()) {
+        return usage(&message);
+    }
     let text = error.render().to_string();
     let lines: Vec<&str> = text
         .lines()
         .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with("Usage:") && !line.starts_with("For more information"))
+        .take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"))
+        .filter(|line| !line.is_empty())
         .map(|line| line.trim_start_matches("error: ").trim_start_matches("tip: "))
         .collect();
     usage(&lines.join("; "))
+}
+
+/// An option or command that is like none there is: then what there is. (Where one is alike, clap names it.)
+fn what_there_is(error: &clap::Error, call: &[String]) -> Option<String> {
+    let said = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let root = Cli::command();
+    match error.kind() {
+        ErrorKind::UnknownArgument if error.get(ContextKind::SuggestedArg).is_none() => {
+            let wrong = said(ContextKind::InvalidArg)?;
+            let command = call.iter().find_map(|word| root.find_subcommand(word)).unwrap_or(&root);
+            let longs: Vec<String> =
+                command.get_arguments().filter_map(|a| Some(format!("--{}", a.get_long()?))).collect();
+            Some(format!("unexpected argument '{wrong}'; there is {}", longs.join(", ")))
+        }
+        ErrorKind::InvalidSubcommand if error.get(ContextKind::SuggestedSubcommand).is_none() => {
+            let wrong = said(ContextKind::InvalidSubcommand)?;
+            let names: Vec<&str> = root.get_subcommands().map(clap::Command::get_name).collect();
+            Some(format!("there is no command '{wrong}'; there is {}", names.join(", ")))
+        }
+        ErrorKind::MissingRequiredArgument => {
+            let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else { return None };
+            Some(format!("{} is missing", missing.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+/// A folder of assets that exists.
+///
+/// # Errors
+/// What would be right.
+fn folder(text: &str) -> Result<std::path::PathBuf, String> {
+    let path = std::path::PathBuf::from(text);
+    if path.is_dir() { Ok(path) } else { Err("there is no such folder".to_owned()) }
+}
+
+/// A seed.
+///
+/// # Errors
+/// What would be right.
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "a seed is a whole number from 0 to 18446744073709551615".to_owned())
 }
 
 /// One line to standard error, and the exit code of a call that can't be understood.
@@ -114,4 +166,40 @@ fn size(text: &str) -> Result<[u32; 2], String> {
     let (w, h) = text.split_once(['x', 'X', '×']).ok_or_else(wrong)?;
     let side = |s: &str| s.trim().parse().ok().filter(|n| (240..=7680).contains(n)).ok_or_else(wrong);
     Ok([side(w)?, side(h)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is said about a call, if it is not understood and like nothing there is.
+    fn said(call: &[&str]) -> Option<String> {
+        let error = Cli::try_parse_from(["peerscape"].iter().chain(call)).expect_err("refused");
+        let call: Vec<String> = call.iter().map(|word| (*word).to_owned()).collect();
+        what_there_is(&error, &call)
+    }
+
+    #[test]
+    fn what_is_like_nothing_there_is_told_what_there_is() {
+        assert_eq!(
+            said(&["check", "--bogus"]).as_deref(),
+            Some("unexpected argument '--bogus'; there is --json, --assets")
+        );
+        let sim = said(&["sim", "distribution", "mode=x"]).expect("sim takes but one word");
+        assert!(sim.contains("--set") && !sim.contains("--json, --assets"), "{sim}");
+        let command = said(&["zzzzz"]).expect("no command");
+        assert!(command.starts_with("there is no command 'zzzzz'; there is check, sim"), "{command}");
+        assert_eq!(said(&["check", "--jsn"]), None, "clap names the one that is alike");
+    }
+
+    #[cfg(feature = "exhibit")]
+    #[test]
+    fn options_of_the_exhibit_are_not_lost_before_a_command() {
+        let refused = Cli::try_parse_from(["peerscape", "--deck", "x", "check"]).expect_err("refused").to_string();
+        assert!(refused.contains("--deck") && refused.contains("check"), "{refused}");
+        let call = ["peerscape", "--seed", "x"];
+        assert!(Cli::try_parse_from(call).expect_err("refused").to_string().contains("a whole number from 0"));
+        let call = ["peerscape", "--assets", "/nowhere-at-all"];
+        assert!(Cli::try_parse_from(call).expect_err("refused").to_string().contains("no such folder"));
+    }
 }

@@ -225,7 +225,7 @@ impl Exhibit {
     }
 
     /// A deck that was saved and is good takes the place of the one shown, at the same slide if it still is there.
-    pub fn take_deck(&mut self, deck: Deck, looks: Vec<Look>, bindings: Bindings) {
+    pub fn take_deck(&mut self, deck: Deck, looks: Vec<Look>, bindings: Bindings, now: u64) {
         let here = self.deck.way(self.state.at);
         let step = self.state.at.step;
         let at = deck.find_slide(&here).map_or_else(Position::default, |at| Position { step, ..at });
@@ -236,6 +236,7 @@ impl Exhibit {
         self.looks = looks;
         self.look = self.look.min(self.looks.len().saturating_sub(1));
         self.bindings = bindings;
+        self.kiosk.idle.set_stops(tend::stops(&self.deck), now);
         self.findings.clear();
         self.findings_hidden = false;
         self.stale = true;
@@ -357,11 +358,13 @@ fn follow_window(
 }
 
 /// Brings the look's strokes and corners to the shaders; its colours fade over.
-fn follow_look(exhibit: Res<Exhibit>, mut wall: ResMut<Wall>, mut last: Local<Option<usize>>) {
-    if *last != Some(exhibit.look) {
-        *last = Some(exhibit.look);
+fn follow_look(exhibit: Res<Exhibit>, mut wall: ResMut<Wall>, mut last: Local<Option<Look>>) {
+    let look = &exhibit.looks[exhibit.look];
+    // Not its number: a look that is saved while it shows is another one.
+    if last.as_ref() != Some(look) {
+        *last = Some(look.clone());
         let palette = wall.palette;
-        set_look(&mut wall, &exhibit.looks[exhibit.look]);
+        set_look(&mut wall, look);
         if exhibit.fading.is_some() {
             wall.palette = palette;
         }
@@ -424,7 +427,7 @@ pub fn off_screen(options: Options, size: [u32; 2]) -> Result<App, Vec<Finding>>
 fn put_together(app: &mut App, options: Options, bindings: Bindings, start: Instant) {
     let watch = watch::Watch::over(options.deck_path.as_deref(), options.assets.overlay());
     // A deck that `check` would refuse still opens the exhibit, as far as it goes; the panel says what is wrong.
-    let findings = if options.deck_path.is_some() { check::check(&options.deck) } else { Vec::new() };
+    let findings = if options.deck_path.is_some() { check::faults(&options.deck) } else { Vec::new() };
     let mut exhibit = Exhibit::new(options, bindings);
     if !findings.is_empty() {
         exhibit.refuse_deck(findings);

@@ -63,6 +63,8 @@ pub struct Hands {
     pointer: Vec2,
     /// What a finger went down on.
     pressed: Vec<(FingerId, Hit)>,
+    /// The finger under which a peer shows what it holds: only its lift lets go.
+    holding: Option<FingerId>,
     /// Rings that have not faded yet.
     pub ripples: Vec<Ripple>,
 }
@@ -80,6 +82,12 @@ impl Hands {
         self.fingers.down().len()
     }
 
+    /// Whether a finger drags the slide.
+    #[must_use]
+    pub fn drag_slide(&self) -> bool {
+        self.gestures.drags(Owner::Slide)
+    }
+
     /// Lets go of every finger: nothing that began before goes on after.
     pub fn let_go(&mut self, idle: &mut Idle, step: u64) {
         for event in self.fingers.cancel_all(step) {
@@ -94,6 +102,7 @@ impl Hands {
         self.gestures.cancel_all(step);
         self.keys.forget();
         self.pressed.clear();
+        self.holding = None;
     }
 }
 
@@ -159,12 +168,16 @@ pub fn keys(
     mut lost: MessageReader<KeyboardFocusLost>,
     mut hands: ResMut<Hands>,
     mut out: ResMut<KeyStrokes>,
+    mut meant: MessageWriter<Meant>,
     clock: Res<Clock>,
 ) {
     out.0.clear();
     if lost.read().last().is_some() {
         hands.mods = Mods::default();
-        hands.keys.forget();
+        // A key that shows what a peer holds comes up unheard.
+        if !hands.keys.forget().is_empty() {
+            meant.write(Meant::Release);
+        }
     }
     for event in input.read() {
         let down = event.state == ButtonState::Pressed;
@@ -271,13 +284,17 @@ fn gestured(
                 && matches!(hit.does, Touch::Peer { .. })
             {
                 hands.fingers.holds(gesture.finger);
+                hands.holding = Some(gesture.finger);
                 world.write_message(Meant::Hold(hit.does));
             }
         }
-        Kind::HoldEnded => {
+        Kind::HoldEnded if hands.holding == Some(gesture.finger) => {
+            hands.holding = None;
             world.write_message(Meant::Release);
         }
         Kind::DragBegan { axis } if gesture.owner == Owner::Slide && boards.overlay_hits.is_none() => {
+            // A page that is still settling stands where it belongs at once: the finger has the present one.
+            show::lay_beside(world, exhibit, boards, stage, None, None);
             boards.transition = Some(Transition::follow(axis, 0.0, false));
         }
         Kind::DragMoved { offset, .. } if gesture.owner == Owner::Slide => {
@@ -305,16 +322,17 @@ fn gestured(
                 }
             }
             Owner::Overlay => {
-                let down = axis.of(offset) < 0.0;
-                world.write_message(Meant::Action(if down { Action::PageDown } else { Action::PageUp }));
+                if let Some(action) = SwipeDirection::along(axis, axis.of(offset))
+                    .and_then(|to| exhibit.bindings.gesture(modes(exhibit, boards), to))
+                {
+                    world.write_message(Meant::Action(action));
+                }
             }
             _ => {}
         },
-        Kind::Cancelled => {
-            if gesture.owner == Owner::Slide {
-                show::settle_back(boards, gesture.step);
-            }
-            world.write_message(Meant::Release);
+        // Of two fingers on one slide only one drags it, and the other's end is nothing to the first.
+        Kind::Cancelled if gesture.owner == Owner::Slide && !hands.gestures.drags(Owner::Slide) => {
+            show::settle_back(boards, gesture.step);
         }
         _ => {}
     }

@@ -3,6 +3,7 @@
 use super::{
     clock::Clock,
     exhibit::{Exhibit, rooms},
+    hands::Hands,
     paint::Painted,
     scene::{SceneId, Scenes},
 };
@@ -286,6 +287,7 @@ fn turn(
         take_down(world, stage, old);
         place(world, stage, &next, Pose::AT_REST);
         boards.front = Some(next);
+        boards.turned = false;
         return;
     }
     boards.transition = Some(match (from_drag, boards.toward.take()) {
@@ -299,7 +301,14 @@ fn turn(
 
 /// Moves what moves: a drag, a turn.
 pub fn animate(world: &mut World) {
-    rooms(world, move_slides);
+    let dragging = world.resource::<Hands>().drag_slide();
+    rooms(world, |world, exhibit, boards, stage, clock| {
+        // However a drag ended, a slide that no finger holds any more goes home.
+        if !dragging {
+            settle_back(boards, clock.step);
+        }
+        move_slides(world, exhibit, boards, stage, clock);
+    });
 }
 
 fn move_slides(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage: &mut Scenes, clock: Clock) {

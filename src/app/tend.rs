@@ -2,7 +2,7 @@
 
 use super::{
     exhibit::{Exhibit, Options, rooms},
-    hands::{Hands, Ripple},
+    hands::{Hands, Meant, Ripple},
     scene::Scenes,
     show::Boards,
 };
@@ -81,6 +81,8 @@ fn tend_wall(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stag
             Event::Ask => {
                 info!("still there");
                 world.resource_mut::<Hands>().let_go(&mut exhibit.kiosk.idle, step);
+                // What a finger or key held is let go with it.
+                world.write_message(Meant::Release);
                 exhibit.asking = exhibit.kiosk.idle.seconds_left(step).and_then(|s| u32::try_from(s).ok());
                 exhibit.stale = true;
             }

@@ -1,10 +1,11 @@
 //! A deck that is saved while the exhibit runs is read again at once; a broken one is refused, and the last good stays.
 
-use super::exhibit::Exhibit;
+use super::{clock::Clock, exhibit::Exhibit};
 use crate::{deck::Deck, ink::look::Look, input::bindings::Bindings};
 use bevy::prelude::*;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::{
+    ffi::OsString,
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -30,23 +31,31 @@ impl Watch {
     #[must_use]
     pub fn over(deck: Option<&Path>, assets: Option<&Path>) -> Self {
         let changed = Arc::new(AtomicBool::new(false));
-        let folders: Vec<PathBuf> = deck
-            .map(|deck| if deck.is_dir() { deck.to_path_buf() } else { folder_of(deck) })
-            .into_iter()
-            .chain(assets.map(Path::to_path_buf))
-            .collect();
+        let file = deck.filter(|deck| !deck.is_dir());
+        let folders: Vec<&Path> = deck.filter(|deck| deck.is_dir()).into_iter().chain(assets).collect();
+        let beside = file.map(folder_of);
+        let concern = Concern {
+            file: file.and_then(|file| file.file_name()).map(ToOwned::to_owned),
+            folders: folders
+                .iter()
+                .map(|folder| folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf()))
+                .collect(),
+        };
         let mut watcher = None;
-        if !folders.is_empty() {
+        if deck.is_some() || assets.is_some() {
             let flag = changed.clone();
             let made = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-                if event.is_ok_and(|e| !e.kind.is_access()) {
+                if event.is_ok_and(|e| !e.kind.is_access() && e.paths.iter().any(|path| concern.has(path))) {
                     flag.store(true, Ordering::Release);
                 }
             });
             match made {
                 Ok(mut made) => {
-                    for folder in &folders {
-                        if let Err(error) = made.watch(folder, RecursiveMode::Recursive) {
+                    let deep = folders.iter().map(|folder| (*folder, RecursiveMode::Recursive));
+                    for (folder, mode) in deep.chain(beside.as_deref().map(|b| (b, RecursiveMode::NonRecursive))) {
+                        // By its real name, so that what is told of it can be compared.
+                        let folder = &folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+                        if let Err(error) = made.watch(folder, mode) {
                             warn!("can't watch {}: {error}; changes to it show after a restart", folder.display());
                         }
                     }
@@ -59,6 +68,24 @@ impl Watch {
     }
 }
 
+/// Which of the files that change are the deck's: much else may lie beside it, a log that grows for one.
+#[derive(Debug, Default)]
+struct Concern {
+    /// The name of a deck that is one file.
+    file: Option<OsString>,
+    /// Folders of which every text in RON counts.
+    folders: Vec<PathBuf>,
+}
+
+impl Concern {
+    fn has(&self, path: &Path) -> bool {
+        // A folder may have been put in place whole, as when another version is checked out.
+        let text = path.extension().is_none_or(|e| e == "ron");
+        (self.file.is_some() && path.file_name() == self.file.as_deref())
+            || (text && self.folders.iter().any(|folder| path.starts_with(folder)))
+    }
+}
+
 /// The folder that holds a file: an editor replaces files, and a watch on the file itself would watch the old one.
 fn folder_of(file: &Path) -> PathBuf {
     match file.parent() {
@@ -68,7 +95,7 @@ fn folder_of(file: &Path) -> PathBuf {
 }
 
 /// Reads the deck again after it was saved.
-pub fn reload(watch: Option<ResMut<Watch>>, mut exhibit: ResMut<Exhibit>) {
+pub fn reload(watch: Option<ResMut<Watch>>, mut exhibit: ResMut<Exhibit>, clock: Res<Clock>) {
     let Some(mut watch) = watch else { return };
     if watch.changed.swap(false, Ordering::AcqRel) {
         watch.since = Some(Instant::now());
@@ -78,7 +105,7 @@ pub fn reload(watch: Option<ResMut<Watch>>, mut exhibit: ResMut<Exhibit>) {
     }
     watch.since = None;
     match read(&exhibit) {
-        Ok((deck, looks, bindings)) => exhibit.take_deck(deck, looks, bindings),
+        Ok((deck, looks, bindings)) => exhibit.take_deck(deck, looks, bindings, clock.step),
         Err(findings) => exhibit.refuse_deck(findings),
     }
 }
@@ -86,18 +113,39 @@ pub fn reload(watch: Option<ResMut<Watch>>, mut exhibit: ResMut<Exhibit>) {
 /// Reads and checks the whole set: a deck that would show a hole is refused before it is shown.
 fn read(exhibit: &Exhibit) -> Result<(Deck, Vec<Look>, Bindings), Vec<crate::deck::place::Finding>> {
     let deck = Deck::load(exhibit.deck_path.as_deref(), exhibit.assets.overlay(), &exhibit.lang)?;
-    let findings = crate::deck::check::check(&deck);
+    let findings = crate::deck::check::faults(&deck);
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let findings = crate::cli::check::of_assets(&exhibit.assets);
     if !findings.is_empty() {
         return Err(findings);
     }
     let bindings = Bindings::of_assets(&exhibit.assets)?;
-    let looks = Look::all(|name| exhibit.assets.text(name).map(|(_, text)| text)).map_err(|error| {
-        vec![crate::deck::place::Finding {
-            spots: Vec::new(),
-            rule: "look",
-            message: error.to_string(),
-            expected: "a look as `assets/looks/night.ron` is written".into(),
-        }]
-    })?;
+    let looks =
+        Look::all(|name| exhibit.assets.text(name).map(|(_, text)| text)).unwrap_or_else(|_| exhibit.looks.clone());
     Ok((deck, looks, bindings))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_deck_s_own_files_are_its_concern() {
+        let one = Concern { file: Some("hello.ron".into()), folders: Vec::new() };
+        let many = Concern { file: None, folders: vec!["/decks/mine".into()] };
+        for (path, of_one, of_many) in [
+            ("/decks/hello.ron", true, false),
+            ("/decks/other.ron", false, false),
+            ("/decks/wall.log", false, false),
+            ("/decks/mine/deck.ron", false, true),
+            ("/decks/mine/words/de.ron", false, true),
+            ("/decks/mine/words", false, true),
+            ("/decks/mine/wall.log", false, false),
+            ("/decks/mine/words/de.ron~", false, false),
+        ] {
+            assert_eq!((one.has(Path::new(path)), many.has(Path::new(path))), (of_one, of_many), "{path}");
+        }
+    }
 }

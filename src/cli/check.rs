@@ -30,7 +30,7 @@ pub struct CheckArgs {
     pub json: bool,
 
     /// A folder whose files take the place of the built-in assets (looks, bindings, pictograms, words)
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = super::folder)]
     pub assets: Option<PathBuf>,
 }
 
@@ -38,7 +38,7 @@ pub struct CheckArgs {
 /// deck does not exist.
 #[must_use]
 pub fn run(args: &CheckArgs) -> ExitCode {
-    for path in args.decks.iter().chain(&args.assets) {
+    for path in &args.decks {
         if !path.exists() {
             return super::usage(&format!("there is no `{}`: a deck is a folder or one file", path.display()));
         }
@@ -83,7 +83,8 @@ pub fn run(args: &CheckArgs) -> ExitCode {
 }
 
 /// What is wrong in looks and bindings; pictograms and words are read with each deck.
-fn of_assets(assets: &Assets) -> Vec<Finding> {
+#[must_use]
+pub fn of_assets(assets: &Assets) -> Vec<Finding> {
     let mut findings = Bindings::of_assets(assets).err().unwrap_or_default();
     if let Err(error) = Look::all(|name| assets.text(name).map(|(_, text)| text)) {
         match assets.source(&format!("looks/{}.ron", error.name)) {

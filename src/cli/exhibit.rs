@@ -3,7 +3,7 @@
 use super::{complain, usage};
 use crate::{
     app::exhibit::{Options, open},
-    deck::{Deck, assets::Assets, place::Finding},
+    deck::{Deck, assets::Assets, load::languages, place::Finding},
     ink::look::{self, Look},
 };
 use clap::Args;
@@ -19,7 +19,7 @@ pub struct ExhibitArgs {
     #[arg(long, value_name = "PATH")]
     pub deck: Option<PathBuf>,
     /// A folder whose files stand in for those built in (looks, words, pictograms, bindings), file by file.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = super::folder)]
     pub assets: Option<PathBuf>,
     /// Where to begin: numbers from 1, or slugs: `3`, `3/1`, `side-by-side/live/2`.
     #[arg(long, value_name = "TOPIC[/SLIDE[/STEP]]")]
@@ -37,7 +37,7 @@ pub struct ExhibitArgs {
     #[arg(long)]
     pub reduced_motion: bool,
     /// The seed of all chance in the scenes: the same seed, the same run.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = super::seed)]
     pub seed: u64,
 }
 
@@ -47,7 +47,12 @@ pub struct ExhibitArgs {
 /// The nearest look, and all there are.
 pub fn look_name(text: &str) -> Result<usize, String> {
     look::NAMES.iter().position(|name| *name == text).ok_or_else(|| {
-        format!("there is {}; {}", look::NAMES.join(", "), crate::sim::model::nearest(text, &look::NAMES))
+        let nearest = crate::sim::model::nearest(text, &look::NAMES);
+        if nearest.starts_with("there is") {
+            nearest.into_owned()
+        } else {
+            format!("there is {}; {nearest}", look::NAMES.join(", "))
+        }
     })
 }
 
@@ -58,6 +63,12 @@ pub(super) fn load(
     lang: &str,
 ) -> Result<(Deck, Assets, Vec<Look>), ExitCode> {
     let overlay = Assets::new(assets.map(PathBuf::as_path));
+    let tongues = languages(deck.map(PathBuf::as_path));
+    // A deck of one file has but its own language, whatever that is called.
+    let told = deck.is_some_and(|deck| !deck.is_dir()) || overlay.text(&format!("words/{lang}.ron")).is_some();
+    if !told && !tongues.iter().any(|tongue| tongue == lang) {
+        return Err(usage(&format!("there are no words in `{lang}`; there is {}", tongues.join(", "))));
+    }
     let refuse = |findings: &[Finding]| {
         for finding in findings {
             complain(&finding.render());

@@ -22,7 +22,7 @@ pub struct ShotArgs {
     #[arg(value_name = "DECK")]
     deck: Option<PathBuf>,
     /// A folder whose files stand in for those built in, file by file.
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = super::folder)]
     assets: Option<PathBuf>,
     /// The pictures' size.
     #[arg(long, value_name = "WxH", default_value = "1920x1080", value_parser = super::size)]
@@ -49,7 +49,7 @@ pub struct ShotArgs {
     #[arg(long, value_name = "CODE", default_value = "en")]
     lang: String,
     /// The seed of all chance in scenes.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = super::seed)]
     seed: u64,
 }
 

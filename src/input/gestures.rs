@@ -330,8 +330,7 @@ impl Gestures {
                 out.push(finger.gesture(Kind::HoldEnded, step));
             }
             let owner = finger.owner;
-            let taken = owner.one_at_a_time()
-                && self.fingers.iter().any(|f| f.owner == owner && matches!(f.state, State::Dragging(_)));
+            let taken = owner.one_at_a_time() && self.drags(owner);
             let finger = &mut self.fingers[i];
             if taken {
                 finger.state = State::Spent;
@@ -376,6 +375,12 @@ impl Gestures {
     #[must_use]
     pub fn owner(&self, finger: FingerId) -> Owner {
         self.fingers.iter().find(|f| f.finger == finger).map_or(Owner::Nobody, |f| f.owner)
+    }
+
+    /// Whether one of somebody's fingers drags.
+    #[must_use]
+    pub fn drags(&self, owner: Owner) -> bool {
+        self.fingers.iter().any(|f| f.owner == owner && matches!(f.state, State::Dragging(_)))
     }
 
     /// The page under the fingers is another one: what they were about to do is not done.

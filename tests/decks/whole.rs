@@ -3,7 +3,13 @@
 use crate::{Folder, assert_clean, findings};
 use peerscape::{
     cli::check::{CheckArgs, run},
-    deck::{Deck, check::check, load::house_words, place::render_all, state::Position},
+    deck::{
+        Deck,
+        check::{check, faults},
+        load::house_words,
+        place::render_all,
+        state::Position,
+    },
 };
 use std::{fs, path::Path};
 
@@ -138,6 +144,8 @@ fn a_language_falls_back_to_english_and_check_says_so() {
         .collect();
     // The slide that is missing, at its topic's slides; the topic that is missing, at the topics.
     assert_eq!(said, [("falls-back", (4, 32), (6, 13)), ("falls-back", (3, 5), (8, 9))]);
+    // What is there in English only is no reason not to show the deck.
+    assert_clean(&faults(&deck), "half a translation on the wall");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What can be wrong in words: missing ones, words of nothing, too many of them, signs that no face has.
 
-use super::{CONTROLS, Checker, HEADLINE_WORDS, ICONS, LABEL_WORDS, RULE_WORDS, scenes::systems};
+use super::{CONTROLS, Checker, FALLS_BACK, HEADLINE_WORDS, ICONS, LABEL_WORDS, RULE_WORDS, scenes::systems};
 use crate::{
     deck::{
         place::{Placed, Source, Spot, one_of},
@@ -85,7 +85,7 @@ impl Checker<'_> {
         if let Some(english) = self.english.as_ref().filter(|e| e.topic(topic).is_some()) {
             let spots = vec![self.tongue.place(&["topics", slug]), english.place(&["topics", slug])];
             let message = format!("The topic `{slug}` is missing in this language and shown in English.");
-            self.find("falls-back", spots, message, format!("`\"{slug}\": (title: …, slides: {{…}})`"));
+            self.find(FALLS_BACK, spots, message, format!("`\"{slug}\": (title: …, slides: {{…}})`"));
         } else {
             let slugs: Vec<&str> = self.deck.structure.topics.iter().map(|t| t.slug.as_str()).collect();
             let deck = self.deck;
@@ -103,7 +103,7 @@ impl Checker<'_> {
         if let Some(english) = self.english.as_ref().filter(|e| e.slide(topic, slide).is_some()) {
             let spots = vec![self.tongue.place(&way), english.place(&way)];
             let message = format!("The slide `{t}/{s}` is missing in this language and shown in English.");
-            self.find("falls-back", spots, message, format!("`\"{s}\": (headline: …, steps: […])`"));
+            self.find(FALLS_BACK, spots, message, format!("`\"{s}\": (headline: …, steps: […])`"));
         } else {
             let slugs: Vec<&str> = topic.slides.iter().map(|s| s.slug.as_str()).collect();
             let deck = self.deck;
@@ -241,7 +241,7 @@ impl Checker<'_> {
                     let here = self.tongue.place(&["topics", t, "slides", s]);
                     let there = Spot::new(english.source, at);
                     let message = format!("The slide `{t}/{s}` lacks {what} in this language.");
-                    self.find("falls-back", vec![here, there], message, "the same in this language");
+                    self.find(FALLS_BACK, vec![here, there], message, "the same in this language");
                 }
             }
         }
@@ -252,7 +252,7 @@ impl Checker<'_> {
             for key in missing {
                 let spot = self.house_spot(&["controls"]);
                 let message = format!("The control `{key}` has no words in this language and speaks English.");
-                self.find("falls-back", vec![spot], message, format!("`\"{key}\": …`"));
+                self.find(FALLS_BACK, vec![spot], message, format!("`\"{key}\": …`"));
             }
         }
     }
