@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
     deck::{action::Action, cursor, state::Overlay},
-    input::focus::HitKey,
     slides::Touch,
 };
 use bevy::prelude::*;
@@ -43,8 +42,12 @@ pub fn act(world: &mut World) {
             }
             if exhibit.state != before {
                 tell(exhibit, &before);
-                if (exhibit.state.at.topic, exhibit.state.at.slide) != (before.at.topic, before.at.slide) {
+                // What a finger or key began on another page, or under what lies over it now, means nothing more.
+                let turned = (exhibit.state.at.topic, exhibit.state.at.slide) != (before.at.topic, before.at.slide);
+                if turned || exhibit.state.overlays != before.overlays {
                     world.resource_mut::<Hands>().forget(clock.step);
+                }
+                if turned {
                     exhibit.focus.end();
                 }
             }
@@ -155,11 +158,4 @@ fn tell(exhibit: &Exhibit, before: &crate::deck::state::DeckState) {
             _ => {}
         }
     }
-}
-
-/// The focus, as a part of the page that keeps its place when the page is composed anew.
-#[must_use]
-pub fn focused(exhibit: &Exhibit, boards: &Boards) -> Option<HitKey> {
-    let hits = exhibit.hits(boards);
-    exhibit.focus.current(hits).and_then(|i| HitKey::of(hits, i))
 }

@@ -76,12 +76,6 @@ impl Hands {
         [self.fingers.next_wake(), self.gestures.next_wake(), self.keys.next_wake()].into_iter().flatten().min()
     }
 
-    /// How many fingers rest on the glass.
-    #[must_use]
-    pub fn fingers_down(&self) -> usize {
-        self.fingers.down().len()
-    }
-
     /// Whether a finger drags the slide.
     #[must_use]
     pub fn drag_slide(&self) -> bool {

@@ -277,6 +277,8 @@ fn turn(
     if let Some(scene) = next.scene {
         stage.run(scene);
     }
+    // A new scene knows of no focus.
+    exhibit.focused_peer = None;
     let Some(old) = boards.front.take() else {
         place(world, stage, &next, Pose::AT_REST);
         boards.front = Some(next);
