@@ -139,6 +139,7 @@ fn folder(text: &str) -> Result<std::path::PathBuf, String> {
 ///
 /// # Errors
 /// What would be right.
+#[cfg(feature = "exhibit")]
 fn seed(text: &str) -> Result<u64, String> {
     text.parse().map_err(|_| "a seed is a whole number from 0 to 18446744073709551615".to_owned())
 }

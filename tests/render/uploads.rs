@@ -83,7 +83,7 @@ fn a_stopped_server_is_stopped_in_the_next_picture() {
     hung.studio.app.world_mut().resource_scope(|world, mut scenes: Mut<Scenes>| scenes.first_deed(world, scene));
     hung.advance(1);
     let after = hung.studio.picture().expect("the picture is taken");
-    let frames = |picture: &Picture| hung.frames.clone().map(|f| region(picture, middle(f)));
+    let frames = |picture: &Picture| hung.frames.map(|f| region(picture, middle(f)));
     let data = looks()[0].colours.data;
     for (before, after) in frames(&before).into_iter().zip(frames(&after)) {
         let filled = |colours: &[Colour]| 1.0 - other_than(colours, data);
