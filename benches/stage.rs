@@ -234,7 +234,7 @@ struct OnStage {
 fn advance(world: &mut World) {
     let began = Instant::now();
     let key = world.resource::<OnStage>().key;
-    world.resource_scope(|world, stage: Mut<Stage>| {
+    world.resource_scope(|world, mut stage: Mut<Stage>| {
         stage.advance(world, 1);
         assert_eq!(stage.networks(key).len(), 1, "the network stands");
     });
@@ -249,7 +249,7 @@ fn stage(packets: u64) -> App {
         NetworkSetup { build: Couriers::build, settings: Couriers::settings(packets), placement: Placement::Circle };
     let setup = Setup { networks: vec![network], speed: 1.0, mirrored: false, seed: 1 };
     let world = app.world_mut();
-    let key = world.resource_scope(|world, stage: Mut<Stage>| {
+    let key = world.resource_scope(|world, mut stage: Mut<Stage>| {
         let key = stage.begin(setup).expect("the model builds");
         let frame = StageFrame { network: 0, centre: CANVAS.map(|side| side * 0.5), radius: 284.0 };
         stage.set_frames(world, key, &[frame], 10);
