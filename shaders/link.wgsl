@@ -15,10 +15,20 @@ struct Row {
     changed_at: f32,
     // How high the torn ends of a cut are.
     torn: f32,
-    spare: vec2<f32>,
+    // Where its ends come from, and when, if their peers move.
+    a_origin: vec2<f32>,
+    b_origin: vec2<f32>,
+    departs: f32,
+    arrives: f32,
 }
 
 @group(1) @binding(1) var<storage, read> rows: array<Row>;
+
+// How far along its ends are, by scene time; 1 where they don't move.
+fn moved(row: u32) -> f32 {
+    let span = rows[row].arrives - rows[row].departs;
+    return select(1.0, clamp((layer.now - rows[row].departs) / span, 0.0, 1.0), span > 0.0);
+}
 
 const KNOWN: u32 = 0u;
 const IN_USE: u32 = 2u;
@@ -64,8 +74,8 @@ struct Quad {
 
 @vertex
 fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32) -> Quad {
-    let a = rows[row].a;
-    let b = rows[row].b;
+    let a = mix(rows[row].a_origin, rows[row].a, moved(row));
+    let b = mix(rows[row].b_origin, rows[row].b, moved(row));
     let way = b - a;
     let far = max(length(way), 0.001);
     let along = way / far;
@@ -153,8 +163,8 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
 fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     let row = quad.row;
     let flags = rows[row].flags;
-    let a = rows[row].a;
-    let b = rows[row].b;
+    let a = mix(rows[row].a_origin, rows[row].a, moved(row));
+    let b = mix(rows[row].b_origin, rows[row].b, moved(row));
     let way = b - a;
     let far = max(length(way), 0.001);
     let along = way / far;

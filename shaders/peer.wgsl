@@ -19,7 +19,9 @@ struct Row {
     r_at: f32,
     changed_at: f32,
     packet_r: f32,
-    spare: vec2<f32>,
+    origin: vec2<f32>,
+    departs: f32,
+    arrives: f32,
 }
 
 @group(1) @binding(1) var<storage, read> rows: array<Row>;
@@ -129,7 +131,10 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     if (flags & HIDDEN) != 0u || pass_of(row, r) != mine { reach = 0.0; }
     var quad: Quad;
     quad.local = corner(vertex) * reach;
-    quad.clip = to_clip(rows[row].at + quad.local);
+    // A peer that moves is on its way by scene time, as a packet is.
+    let span = rows[row].arrives - rows[row].departs;
+    let along = select(1.0, clamp((layer.now - rows[row].departs) / span, 0.0, 1.0), span > 0.0);
+    quad.clip = to_clip(mix(rows[row].origin, rows[row].at, along) + quad.local);
     quad.row = row;
     let step = TAU / max(f32(rows[row].look & 255u), 1.0);
     quad.body = vec4<f32>(r, select(0.32, 0.40, r < 25.0) * r, step, max(step - max(0.03, 1.7 / r), step * 0.4) * 0.5);

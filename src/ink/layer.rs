@@ -46,9 +46,10 @@ impl Kind {
     #[must_use]
     pub const fn stride(self) -> usize {
         match self {
-            Self::Plain | Self::Shape | Self::Packet => 64,
-            Self::Glyph | Self::Link => 48,
-            Self::Peer | Self::Block => 80,
+            Self::Plain | Self::Shape | Self::Packet | Self::Link => 64,
+            Self::Glyph => 48,
+            Self::Peer => 88,
+            Self::Block => 80,
         }
     }
 }

@@ -172,7 +172,10 @@ pub struct PeerRow {
     changed_at: f32,
     /// The radius of the packets that bring its pieces: a halo has its size.
     packet_r: f32,
-    spare: [f32; 2],
+    /// Where it comes from if it moves, and between which moments of scene time; it stands still if the two are one.
+    from: Vec2,
+    departs: f32,
+    arrives: f32,
 }
 
 impl PeerRow {
@@ -196,7 +199,9 @@ impl PeerRow {
             r_at: LONG_AGO,
             changed_at: LONG_AGO,
             packet_r: packet_r(r),
-            spare: [0.0; 2],
+            from: at,
+            departs: 0.0,
+            arrives: 0.0,
         }
     }
 
@@ -388,7 +393,11 @@ pub struct LinkRow {
     changed_at: f32,
     /// How high the torn ends of a cut are.
     torn: f32,
-    spare: [f32; 2],
+    /// Where its ends come from if their peers move, and between which moments of scene time.
+    a_from: Vec2,
+    b_from: Vec2,
+    departs: f32,
+    arrives: f32,
 }
 
 /// The end of a link at a peer.
@@ -417,7 +426,10 @@ impl LinkRow {
             flags: link_bits::HIDDEN,
             changed_at: LONG_AGO,
             torn: 0.0,
-            spare: [0.0; 2],
+            a_from: [0.0; 2],
+            b_from: [0.0; 2],
+            departs: 0.0,
+            arrives: 0.0,
         }
     }
 
@@ -451,7 +463,10 @@ impl LinkRow {
             flags,
             changed_at: LONG_AGO,
             torn: (from.reach.max(to.reach) * 1.2).clamp(16.0, 52.0),
-            spare: [0.0; 2],
+            a_from: from.at,
+            b_from: to.at,
+            departs: 0.0,
+            arrives: 0.0,
         }
     }
 
@@ -711,8 +726,8 @@ mod tests {
 
     #[test]
     fn rows_have_the_sizes_that_the_shaders_read() {
-        assert_eq!(size_of::<PeerRow>(), 80);
-        assert_eq!(size_of::<LinkRow>(), 48);
+        assert_eq!(size_of::<PeerRow>(), 88);
+        assert_eq!(size_of::<LinkRow>(), 64);
         assert_eq!(size_of::<PacketRow>(), 64);
         assert_eq!(size_of::<BlockRow>(), 80);
     }
