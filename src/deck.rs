@@ -195,6 +195,18 @@ impl Deck {
         Some(Position { topic: topic_at, slide: slide_at, step: 0 })
     }
 
+    /// The first slide that is not as it was in an earlier reading: what a curator has just edited. Nothing if no slide
+    /// is another; the slide at `here` comes first if it is among them.
+    #[must_use]
+    pub fn edited_since(&self, before: &Self, here: Position) -> Option<Position> {
+        let edited = |at: &Position| {
+            before.find_slide(&self.way(*at)).is_none_or(|was| {
+                self.slide(*at) != before.slide(was) || self.slide_words(*at) != before.slide_words(was)
+            })
+        };
+        Some(here).filter(edited).or_else(|| self.walk().find(edited))
+    }
+
     /// The way "topic/slide" to a place.
     #[must_use]
     pub fn way(&self, at: Position) -> String {

@@ -229,10 +229,18 @@ impl Exhibit {
         let here = self.deck.way(self.state.at);
         let step = self.state.at.step;
         let at = deck.find_slide(&here).map_or_else(Position::default, |at| Position { step, ..at });
+        // Whoever saves wants to see what was changed: the wall goes there, unless it is what it shows already.
+        let to = deck.edited_since(&self.deck, at).filter(|to| (to.topic, to.slide) != (at.topic, at.slide));
+        let overlays = std::mem::take(&mut self.state.overlays);
+        // A scene whose words alone were changed runs on.
+        self.rebuild |= to.is_none() && deck.slide(at) != self.deck.slide(self.state.at);
         self.deck = Arc::new(deck);
         self.shape = self.deck.shape();
-        let moved = cursor::goto(&self.shape, &self.state, at);
+        let moved = cursor::goto(&self.shape, &self.state, to.unwrap_or(at));
         self.state = cursor::settle(&self.shape, &moved);
+        if to.is_none() {
+            self.state.overlays = overlays;
+        }
         self.looks = looks;
         self.look = self.look.min(self.looks.len().saturating_sub(1));
         self.bindings = bindings;
@@ -240,7 +248,6 @@ impl Exhibit {
         self.findings.clear();
         self.findings_hidden = false;
         self.stale = true;
-        self.rebuild = true;
         info!("deck loaded");
     }
 

@@ -1,7 +1,15 @@
 //! A deck that is saved while the exhibit runs is read again at once; a broken one is refused, and the last good stays.
 
 use super::{clock::Clock, exhibit::Exhibit};
-use crate::{deck::Deck, ink::look::Look, input::bindings::Bindings};
+use crate::{
+    deck::{
+        Deck,
+        check::{FALLS_BACK, check_values},
+        load::languages,
+    },
+    ink::look::Look,
+    input::bindings::Bindings,
+};
 use bevy::prelude::*;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::{
@@ -116,6 +124,14 @@ fn read(exhibit: &Exhibit) -> Result<(Deck, Vec<Look>, Bindings), Vec<crate::dec
     let findings = crate::deck::check::faults(&deck);
     if !findings.is_empty() {
         return Err(findings);
+    }
+    // Words in other languages are read too: the next visitor may want them.
+    for lang in languages(exhibit.deck_path.as_deref()).iter().filter(|lang| **lang != exhibit.lang) {
+        let mut findings = check_values(&Deck::load(exhibit.deck_path.as_deref(), exhibit.assets.overlay(), lang)?);
+        findings.retain(|finding| finding.rule != FALLS_BACK);
+        if !findings.is_empty() {
+            return Err(findings);
+        }
     }
     let findings = crate::cli::check::of_assets(&exhibit.assets);
     if !findings.is_empty() {

@@ -121,6 +121,33 @@ const GERMAN: &str = r#"(
     },
 )"#;
 
+#[test]
+fn the_slide_that_was_edited_is_found() {
+    let folder = root().join("decks/peer-to-peer");
+    let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let (deck, words) = (text("deck.ron"), text("words/en.ron"));
+    let load = |deck: &str, words: &str| {
+        let folder = Folder::with(&[("deck.ron", deck), ("words/en.ron", words)]);
+        Deck::load(Some(folder.path()), None, "en").unwrap_or_else(|findings| panic!("{}", render_all(&findings)))
+    };
+    let before = load(&deck, &words);
+    let here = before.find_slide("welcome/looks").unwrap();
+    // A longer comment moves all that follows, and changes nothing.
+    let moved = load(&deck.replacen("topics: [", "/* moved */ topics: [", 1), &words);
+    assert_ne!(moved.hash, before.hash);
+    assert_eq!(moved.edited_since(&before, here), None);
+    assert!(words.contains("Who gives out the file?"));
+    let edited = load(&deck, &words.replacen("Who gives out the file?", "Who gives the file away?", 1));
+    assert_eq!(edited.edited_since(&before, here), before.find_slide("side-by-side/live"));
+    let slower = load(&deck.replacen("speed: 150", "speed: 140", 1), &words);
+    assert_eq!(slower.edited_since(&before, here), before.find_slide("side-by-side/live"));
+    // The slide that is looked at comes first, if it is among them.
+    let both =
+        words.replacen("Who gives out the file?", "Who gives the file away?", 1).replacen("One wall,", "A wall,", 1);
+    assert!(both.contains("A wall,"));
+    assert_eq!(load(&deck, &both).edited_since(&before, here), Some(here));
+}
+
 fn two_languages() -> Folder {
     Folder::with(&[("deck.ron", STRUCTURE), ("words/en.ron", ENGLISH), ("words/de.ron", GERMAN)])
 }
