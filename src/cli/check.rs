@@ -3,12 +3,16 @@
 use crate::{
     deck::{
         Deck,
-        check::check,
+        check::{check, check_for},
         load::{Assets, languages},
         place::{Finding, Spot, json_all, render_all},
     },
     ink::look::Look,
     input::bindings::Bindings,
+    slides::{
+        check::Trial,
+        ease::{Ease, LARGEST},
+    },
 };
 use std::{
     path::{Path, PathBuf},
@@ -18,12 +22,22 @@ use std::{
 /// A deck has findings.
 const FOUND: u8 = 1;
 
+/// Every page is tried once more in the largest text.
+const LARGE: Ease = Ease { text: LARGEST, low: None };
+
+/// And once as a seated visitor has it before a screen of 55 inches whose lower edge hangs at 1 m.
+const SEATED: Ease = Ease { text: 100, low: Some(731.0) };
+
 /// Checks decks: words, scenes, stills, and whether every label fits its page in every look and size.
 #[derive(clap::Args, Clone, Debug, Default)]
 pub struct CheckArgs {
     /// Folders with `deck.ron` and `words/`, or single files with their words; the built-in deck if none is named
     #[arg(value_name = "DECK")]
     pub decks: Vec<PathBuf>,
+
+    /// Try every page with words so many percent as long as well, to leave room for other languages
+    #[arg(long, value_name = "PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(100..=200))]
+    pub length: u32,
 
     /// Print the findings as one JSON list: file, line, column, rule, message, expected
     #[arg(long)]
@@ -57,6 +71,13 @@ pub fn run(args: &CheckArgs) -> ExitCode {
                 Ok(deck) => {
                     slides = deck.walk().count();
                     add(&mut findings, check(&deck));
+                    for ease in [LARGE, SEATED] {
+                        add(&mut findings, check_for(&deck, Trial { ease, ..Trial::default() }));
+                    }
+                    if args.length > 100 {
+                        let trial = Trial { length_percent: args.length, ..Trial::default() };
+                        add(&mut findings, check_for(&deck, trial));
+                    }
                 }
                 Err(more) => add(&mut findings, more),
             }

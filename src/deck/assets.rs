@@ -50,7 +50,7 @@ impl Assets {
         let expected =
             || format!("a file `{name}` in the folder of `--assets`, or none there to take the built-in one");
         match self.read(name) {
-            Ok(Some((name, text))) => Ok(Arc::new(Source { name, text: text.into_owned() })),
+            Ok(Some((name, text))) => Ok(Arc::new(Source::new(name, text))),
             Ok(None) => Err(vec![Finding::of_file(
                 &format!("assets/{name}"),
                 "missing-file",
@@ -100,7 +100,7 @@ pub(super) fn read_file(path: &Path) -> Result<String, Finding> {
     String::from_utf8(bytes).map_err(|error| {
         let good = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]).into_owned();
         let end = good.len();
-        let source = Arc::new(Source { name, text: good });
+        let source = Arc::new(Source::new(name, good));
         Finding {
             spots: vec![super::place::Spot::new(&source, end..end)],
             rule: "not-text",

@@ -2,6 +2,7 @@
 
 mod controls;
 mod drawn;
+mod ledger;
 mod scenes;
 mod stills;
 mod texts;
@@ -18,7 +19,10 @@ use super::{
     structure::{Layout, Slide, Topic},
     words::{SlideWords, TopicWords, Words},
 };
-use crate::{ink::text::Typesetter, slides};
+use crate::{
+    ink::text::Typesetter,
+    slides::{self, check::Trial},
+};
 use std::{ops::Range, sync::Arc};
 
 /// The most words of a headline: what a passer-by reads.
@@ -35,27 +39,36 @@ const LONGEST_STOP: u32 = 3_600;
 /// Everything that is wrong in a deck: words, scenes, stills, and whatever does not fit on a page.
 #[must_use]
 pub fn check(deck: &Deck) -> Vec<Finding> {
-    let mut findings = check_values(deck);
-    findings.extend(Checker::new(deck).layout());
-    findings
+    let mut checker = Checker::new(deck);
+    checker.shown();
+    checker.ledger();
+    checker.layout(Trial::default())
 }
 
-/// What stands in the way of showing a deck: all that [`check`] finds, but words that are there in English only. Those
-/// show as they are, and a translation can be watched while it grows.
+/// What of a deck does not fit when its words are longer, its text is larger, or a screen hangs high. What the words say is
+/// not looked at again.
+#[must_use]
+pub fn check_for(deck: &Deck, trial: Trial) -> Vec<Finding> {
+    let deck = deck.clone().enlarged(trial.ease.text);
+    Checker::new(&deck).layout(trial)
+}
+
+/// What stands in the way of showing a deck: all that [`check`] finds, but words that are there in English only, and the
+/// ledger. Those words show as they are, and a translation can be watched while it grows; the ledger is not shown.
 #[must_use]
 pub fn faults(deck: &Deck) -> Vec<Finding> {
-    let mut findings = check(deck);
+    let mut checker = Checker::new(deck);
+    checker.shown();
+    let mut findings = checker.layout(Trial::default());
     findings.retain(|finding| finding.rule != FALLS_BACK);
     findings
 }
 
-/// What is wrong in a deck, without laying its pages out: quick enough for every save.
+/// What is wrong in what a deck shows, without laying its pages out: quick enough for every save.
 #[must_use]
 pub fn check_values(deck: &Deck) -> Vec<Finding> {
     let mut checker = Checker::new(deck);
-    checker.structure();
-    checker.words();
-    checker.house();
+    checker.shown();
     checker.findings
 }
 
@@ -104,7 +117,7 @@ struct Checker<'a> {
     /// Which characters there are.
     type_: Typesetter,
     /// Keys of words that belong to nothing only because of a slip that is said elsewhere.
-    explained: Vec<Range<usize>>,
+    explained: Vec<Spot>,
     findings: Vec<Finding>,
 }
 
@@ -156,11 +169,18 @@ impl<'a> Checker<'a> {
         let spot = self.tongue.place(&place);
         match nearest_of(key, orphans) {
             Some(near) => {
-                self.explained.push(spot.at.clone());
+                self.explained.push(spot.clone());
                 (spot, format!("the same name in both places: `{near}` or `{key}`"))
             }
             None => (spot, format!("`\"{key}\": {shape}`")),
         }
+    }
+
+    /// All that is shown, but for how it is laid out.
+    fn shown(&mut self) {
+        self.structure();
+        self.words();
+        self.house();
     }
 
     /// Topics, slides, what there is to look at, and what plays while nobody is there.
@@ -238,13 +258,10 @@ impl<'a> Checker<'a> {
                     let message = format!("There is no slide `{}`.", stop.slide.value);
                     self.find("unknown-slide", vec![spot], message, one_of(&stop.slide, &ways));
                 }
-                Some(at) if deck.slide(at).scene.is_none() => {
+                Some(at) if deck.slide(at).scene.is_none() && deck.slide(at).still.is_none() => {
                     let spots = vec![spot, self.spot(&deck.slide(at).slug.at)];
-                    let message = format!("`{}` has no live scene that could play itself.", stop.slide.value);
-                    let with: Vec<String> =
-                        deck.walk().filter(|at| deck.slide(*at).scene.is_some()).map(|at| deck.way(at)).collect();
-                    let right = if with.is_empty() { "a slide with a `scene`".into() } else { with.join(", ") };
-                    self.find("no-scene", spots, message, right);
+                    let message = format!("`{}` has nothing to look at while nobody is there.", stop.slide.value);
+                    self.find("nothing-plays", spots, message, "a slide with a `scene` or a `still`");
                 }
                 Some(_) => {}
             }
@@ -257,8 +274,8 @@ impl<'a> Checker<'a> {
     }
 
     /// What does not fit on its page, at the words in question.
-    fn layout(mut self) -> Vec<Finding> {
-        for (at, fault) in slides::check::layout(self.deck) {
+    fn layout(mut self, trial: Trial) -> Vec<Finding> {
+        for (at, fault) in slides::check::layout_for(self.deck, trial) {
             let spot = self.place_of(at, &fault.what);
             let way = self.deck.way(at);
             let message = format!("{way}, {}: {}", fault.what, fault.message);

@@ -4,12 +4,13 @@ pub use super::assets::Assets;
 use super::{
     Deck,
     assets::{DECKS, read_file},
-    place::{Finding, Source, read},
+    parts,
+    place::{Finding, Source, read, read_placeless},
     structure::{AttractStop, Structure, Topic},
     words::{HouseWords, Words},
 };
 use crate::ink::icons::Icons;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -21,6 +22,9 @@ pub const BUILT_IN: &str = "peer-to-peer";
 /// The language that every other falls back to.
 pub const FALLBACK: &str = "en";
 
+/// The ledger of facts, where a deck keeps one.
+const FACTS: &str = "facts.ron";
+
 /// A deck in one file: the structure's fields, and the words.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,6 +35,22 @@ struct OneFile {
     words: Words,
 }
 
+/// Whether values know their places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reading {
+    Placed,
+    Placeless,
+}
+
+impl Reading {
+    fn read<T: DeserializeOwned>(self, source: &Arc<Source>) -> Result<T, Vec<Finding>> {
+        match self {
+            Self::Placed => read(source),
+            Self::Placeless => read_placeless(source),
+        }
+    }
+}
+
 /// A deck's own part, before the house's words and pictograms join it.
 struct Own {
     structure: Structure,
@@ -38,6 +58,7 @@ struct Own {
     words: Words,
     words_source: Arc<Source>,
     fallback: Option<(Words, Arc<Source>)>,
+    facts_source: Option<Arc<Source>>,
     watch: Option<PathBuf>,
 }
 
@@ -51,8 +72,20 @@ impl Deck {
     /// All that keeps the deck from being read, each at its place. What is wrong in a deck that can be read is for
     /// [`check`](super::check::check) to say.
     pub fn load(path: Option<&Path>, assets: Option<&Path>, lang: &str) -> Result<Self, Vec<Finding>> {
+        Self::load_as(path, assets, lang, Reading::Placed)
+    }
+
+    /// Reads the built-in deck to be shown, not to be checked: nothing in it knows its place. The wall begins with this.
+    ///
+    /// # Errors
+    /// As [`Deck::load`].
+    pub fn built_in(assets: Option<&Path>, lang: &str) -> Result<Self, Vec<Finding>> {
+        Self::load_as(None, assets, lang, Reading::Placeless)
+    }
+
+    fn load_as(path: Option<&Path>, assets: Option<&Path>, lang: &str, reading: Reading) -> Result<Self, Vec<Finding>> {
         let mut findings = Vec::new();
-        let own = keep(load_own(path, lang), &mut findings);
+        let own = keep(load_own(path, lang, reading), &mut findings);
         let house = match assets.filter(|a| !a.is_dir()) {
             Some(missing) => {
                 let name = missing.display().to_string();
@@ -63,7 +96,7 @@ impl Deck {
             None => keep(load_house(&Assets::new(assets), lang), &mut findings),
         };
         match (own, house) {
-            (Some(own), Some(house)) => Ok(join(own, house, assets)),
+            (Some(own), Some(house)) => Ok(join(own, house, assets, lang)),
             _ => Err(findings),
         }
     }
@@ -73,13 +106,13 @@ impl Deck {
     /// # Errors
     /// As [`Deck::load`].
     pub fn from_text(name: &str, text: &str) -> Result<Self, Vec<Finding>> {
-        let own = one_file(Source { name: name.to_owned(), text: text.to_owned() }, None)?;
-        Ok(join(own, load_house(&Assets::default(), FALLBACK)?, None))
+        let own = one_file(Source::new(name, text), None)?;
+        Ok(join(own, load_house(&Assets::default(), FALLBACK)?, None, FALLBACK))
     }
 }
 
 /// The deck's own part, and what the house brings.
-fn join(own: Own, house: House, assets: Option<&Path>) -> Deck {
+fn join(own: Own, house: House, assets: Option<&Path>, lang: &str) -> Deck {
     let House { words: house, source: house_source, fallback: house_fallback, icons } = house;
     let mut hash = Fnv::default();
     let sources = [&own.structure_source, &own.words_source, &house_source, &icons.source];
@@ -95,10 +128,12 @@ fn join(own: Own, house: House, assets: Option<&Path>) -> Deck {
         words_source: own.words_source,
         fallback,
         fallback_source,
+        facts_source: own.facts_source,
         house,
         house_source,
         house_fallback: house_fallback.map(|f| Box::new(f.0)),
         icons,
+        lang: lang.to_owned(),
         hash: hash.0,
         watch: own.watch.into_iter().chain(assets.map(Path::to_path_buf)).collect(),
     }
@@ -169,17 +204,18 @@ fn words_of(lang: &str) -> String {
 }
 
 /// Reads the deck's own files.
-fn load_own(path: Option<&Path>, lang: &str) -> Result<Own, Vec<Finding>> {
+fn load_own(path: Option<&Path>, lang: &str, reading: Reading) -> Result<Own, Vec<Finding>> {
     match path {
         None => load_parts(
             |name| {
                 let way = format!("{BUILT_IN}/{name}");
                 let text = DECKS.get_file(&way).and_then(|f| f.contents_utf8());
-                Ok(text.map(|text| Source { name: format!("decks/{way}"), text: text.to_owned() }))
+                Ok(text.map(|text| Source::new(format!("decks/{way}"), text)))
             },
             &format!("decks/{BUILT_IN}"),
             None,
             lang,
+            reading,
         ),
         Some(folder) if folder.is_dir() => load_parts(
             |name| {
@@ -187,11 +223,12 @@ fn load_own(path: Option<&Path>, lang: &str) -> Result<Own, Vec<Finding>> {
                 if !path.exists() {
                     return Ok(None);
                 }
-                read_file(&path).map(|text| Some(Source { name: path.display().to_string(), text }))
+                read_file(&path).map(|text| Some(Source::new(path.display().to_string(), text)))
             },
             &folder.display().to_string(),
             Some(folder.to_path_buf()),
             lang,
+            reading,
         ),
         Some(file) => {
             let text = read_file(file).map_err(|mut finding| {
@@ -200,7 +237,7 @@ fn load_own(path: Option<&Path>, lang: &str) -> Result<Own, Vec<Finding>> {
                 }
                 vec![finding]
             })?;
-            one_file(Source { name: file.display().to_string(), text }, Some(file.to_path_buf()))
+            one_file(Source::new(file.display().to_string(), text), Some(file.to_path_buf()))
         }
     }
 }
@@ -215,6 +252,7 @@ fn one_file(source: Source, watch: Option<PathBuf>) -> Result<Own, Vec<Finding>>
         words,
         words_source: source,
         fallback: None,
+        facts_source: None,
         watch,
     })
 }
@@ -225,10 +263,11 @@ fn load_parts(
     folder: &str,
     watch: Option<PathBuf>,
     lang: &str,
+    reading: Reading,
 ) -> Result<Own, Vec<Finding>> {
     let mut findings = Vec::new();
     let mut source = |name: &str| match get(name) {
-        Ok(source) => source.map(Arc::new),
+        Ok(source) => source,
         Err(finding) => {
             findings.push(finding);
             None
@@ -242,21 +281,34 @@ fn load_parts(
     let structure_source = source("deck.ron");
     let english = source(&words_of(FALLBACK));
     let own = if lang == FALLBACK { None } else { source(&words_of(lang)) };
+    let facts_source = source(FACTS).map(Arc::new);
     if !findings.is_empty() {
         return Err(findings);
     }
-    let structure = match &structure_source {
-        Some(source) => keep(read::<Structure>(source), &mut findings),
-        None => {
-            findings.push(missing("deck.ron"));
-            None
-        }
+    // Topics that have files of their own stand where the deck names them.
+    let (structure_source, slugs) = match structure_source {
+        Some(source) => parts::structure(source, &get).map(|(source, slugs)| (Some(Arc::new(source)), slugs))?,
+        None => (None, Vec::new()),
     };
-    let mut parse = |source: Option<Arc<Source>>| {
-        let source = source?;
-        Some((keep(read::<Words>(&source), &mut findings)?, source))
+    let joined = |source: Option<Source>, lang: &str| -> Result<Option<Arc<Source>>, Vec<Finding>> {
+        source.map(|source| parts::words(source, lang, &slugs, &get).map(Arc::new)).transpose()
     };
-    let (own, english) = (parse(own), parse(english));
+    let (english, own) = (joined(english, FALLBACK)?, joined(own, lang)?);
+    let words_in = |source: Option<Arc<Source>>| source.map(|source| (reading.read::<Words>(&source), source));
+    // The two largest files are read side by side: a wall that starts waits for both.
+    let (structure, (own, english)) = rayon::join(
+        || structure_source.as_ref().map(|source| reading.read::<Structure>(source)),
+        || (words_in(own), words_in(english)),
+    );
+    if structure.is_none() {
+        findings.push(missing("deck.ron"));
+    }
+    let structure = structure.and_then(|read| keep(read, &mut findings));
+    let mut good = |read: Option<(Result<Words, Vec<Finding>>, Arc<Source>)>| {
+        let (words, source) = read?;
+        Some((keep(words, &mut findings)?, source))
+    };
+    let (own, english) = (good(own), good(english));
     let (words, fallback) = match (own, english) {
         (Some(own), english) => (Some(own), english),
         (None, english) => (english, None),
@@ -266,7 +318,7 @@ fn load_parts(
     }
     match (structure, structure_source, words) {
         (Some(structure), Some(structure_source), Some((words, words_source))) if findings.is_empty() => {
-            Ok(Own { structure, structure_source, words, words_source, fallback, watch })
+            Ok(Own { structure, structure_source, words, words_source, fallback, facts_source, watch })
         }
         _ => Err(findings),
     }

@@ -383,8 +383,8 @@ const CASES: &[Case] = &[
     Case("an unknown slide plays", "unknown-slide", &[(D, "slide: \"one/live\"", "slide: §\"one/alive\"")]),
     Case(
         "a slide without a scene plays",
-        "no-scene",
-        &[(D, "slide: \"one/live\"", "slide: §\"one/picture\""), (D, "slug: \"picture\"", "slug: ¶\"picture\"")],
+        "nothing-plays",
+        &[(D, "slide: \"one/live\"", "slide: §\"end/thanks\""), (D, "slug: \"thanks\"", "slug: ¶\"thanks\"")],
     ),
     Case("a stop of no time", "out-of-range", &[(D, "seconds: 10", "seconds: §0")]),
 ];

@@ -1,6 +1,8 @@
 //! Decks as curators write them: right ones, broken ones with the exact place of each mistake, and the one of the README.
 
 mod broken;
+mod ledger;
+mod parts;
 mod whole;
 
 use peerscape::deck::{

@@ -3,6 +3,7 @@
 /// The keys of control words that pages and overlays ask for, and the placeholders that they fill in.
 pub const CONTROLS: &[(&str, &[&str])] = &[
     ("again", &[]),
+    ("another_peer", &[]),
     ("attract_place", &[]),
     ("attract_touch", &[]),
     ("back", &[]),
@@ -11,9 +12,15 @@ pub const CONTROLS: &[(&str, &[&str])] = &[
     ("bytes_gb", &["n"]),
     ("bytes_kb", &["n"]),
     ("bytes_mb", &["n"]),
+    ("choose_down", &[]),
+    ("choose_left", &[]),
+    ("choose_right", &[]),
+    ("choose_up", &[]),
     ("close", &[]),
     ("corner", &[]),
     ("deeper", &[]),
+    ("error_as_built", &[]),
+    ("error_as_built_save", &[]),
     ("error_hide", &[]),
     ("error_next", &[]),
     ("error_place", &["line", "column"]),
@@ -23,6 +30,7 @@ pub const CONTROLS: &[(&str, &[&str])] = &[
     ("error_title_many", &["count"]),
     ("fast", &[]),
     ("following_topic", &[]),
+    ("go_there", &[]),
     ("help", &[]),
     ("help_activate", &[]),
     ("help_alt", &["key"]),
@@ -96,6 +104,9 @@ pub const CONTROLS: &[(&str, &[&str])] = &[
     ("still_seconds", &[]),
     ("still_title", &[]),
     ("still_touch", &[]),
+    ("this_start", &[]),
+    ("this_stop", &[]),
+    ("this_touch", &[]),
     ("time_hours", &["h", "m"]),
     ("time_minutes", &["m"]),
     ("time_seconds", &["s"]),
@@ -104,7 +115,7 @@ pub const CONTROLS: &[(&str, &[&str])] = &[
 
 /// The pictograms that pages and overlays draw by themselves.
 pub const ICONS: &[&str] =
-    &["again", "cross", "fast", "help", "look", "pause", "play", "plus", "slow", "tick", "topics"];
+    &["again", "cross", "fast", "help", "look", "pause", "play", "plus", "right", "slow", "tick", "topics"];
 
 #[cfg(test)]
 mod tests {

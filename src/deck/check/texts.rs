@@ -181,7 +181,7 @@ impl Checker<'_> {
         let asked = keys(slide);
         for (key, word) in &words.words {
             let spot = self.key_spot(&word.at);
-            if !asked.contains(&key.as_str()) && !self.explained.contains(&spot.at) {
+            if !asked.contains(&key.as_str()) && !self.explained.contains(&spot) {
                 let spots = vec![spot, self.spot(&self.deck.slide(at).slug.at)];
                 let message = format!("Nothing on this slide shows the words `{key}`.");
                 self.find("words-of-nothing", spots, message, one_of(key, &asked));
@@ -197,7 +197,7 @@ impl Checker<'_> {
         for (slug, words) in &deck.words.topics {
             let Some(topic) = deck.structure.topics.iter().find(|t| t.slug.value == *slug) else {
                 let spots = vec![self.key_spot(&words.at), self.spot(&structure)];
-                if !self.explained.contains(&spots[0].at) {
+                if !self.explained.contains(&spots[0]) {
                     let message = format!("The deck has no topic `{slug}`.");
                     self.find("words-of-nothing", spots, message, one_of(slug, &slugs));
                 }
@@ -206,7 +206,7 @@ impl Checker<'_> {
             let slides: Vec<&str> = topic.slides.iter().map(|s| s.slug.as_str()).collect();
             for (slide, words) in &words.slides {
                 let spot = self.key_spot(&words.at);
-                if !slides.contains(&slide.as_str()) && !self.explained.contains(&spot.at) {
+                if !slides.contains(&slide.as_str()) && !self.explained.contains(&spot) {
                     let spots = vec![spot, self.spot(&topic.slug.at)];
                     let message = format!("The topic `{slug}` has no slide `{slide}`.");
                     self.find("words-of-nothing", spots, message, one_of(slide, &slides));
