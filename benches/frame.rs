@@ -189,10 +189,14 @@ fn main() {
         look: 0,
         deck_path: None,
         lang: "en".into(),
+        text: 100,
+        low: None,
         idle: 86_400,
         windowed: None,
         reduced: false,
         seed: 1,
+        starts: None,
+        notice: Vec::new(),
         begin_in_attract: false,
     };
     let mut app = off_screen(options, SIZE).expect("the bindings are right");

@@ -15,7 +15,7 @@ use peerscape::{
     },
     deck::{Deck, assets::Assets, check, cursor, place::render_all, state::Position},
     ink::{gpu::BytesUploaded, look::Look, sheet::Canvas, text::Typesetter},
-    slides::{self, Touch, View},
+    slides::{self, Touch, View, ease::Ease},
 };
 use std::{hint::black_box, time::Instant};
 
@@ -81,7 +81,8 @@ fn main() {
             canvas: Canvas { size: SIZE },
             scene: None,
             looks: &looks,
-            text_percent: 100,
+            length_percent: 100,
+            ease: Ease::default(),
         };
         let page = slides::compose(&view, &mut typesetter);
         assert!(page.under.items.len() + page.over.items.len() > 5, "{} is empty", deck.way(at));
@@ -112,10 +113,14 @@ fn main() {
         look: 0,
         deck_path: None,
         lang: "en".into(),
+        text: 100,
+        low: None,
         idle: 86_400,
         windowed: None,
         reduced: false,
         seed: 1,
+        starts: None,
+        notice: Vec::new(),
         begin_in_attract: false,
     };
     let began = Instant::now();

@@ -3,6 +3,7 @@
 pub mod check;
 #[cfg(feature = "exhibit")]
 pub mod doctor;
+pub mod ease;
 #[cfg(feature = "exhibit")]
 pub mod exhibit;
 #[cfg(feature = "exhibit")]
@@ -184,7 +185,7 @@ mod tests {
     fn what_is_like_nothing_there_is_told_what_there_is() {
         assert_eq!(
             said(&["check", "--bogus"]).as_deref(),
-            Some("unexpected argument '--bogus'; there is --json, --assets")
+            Some("unexpected argument '--bogus'; there is --length, --json, --assets")
         );
         let sim = said(&["sim", "distribution", "mode=x"]).expect("sim takes but one word");
         assert!(sim.contains("--set") && !sim.contains("--json, --assets"), "{sim}");

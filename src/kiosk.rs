@@ -2,3 +2,4 @@
 
 pub mod attract;
 pub mod idle;
+pub mod starts;

@@ -69,6 +69,20 @@ fn touched(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage:
                 exhibit.stale = true;
             }
         }
+        Touch::Server => {
+            let server = boards.front.as_ref().and_then(|b| stage.server(b.scene?));
+            if let Some((network, peer)) = server {
+                touched(world, exhibit, boards, stage, Touch::Peer { network, peer }, step);
+            }
+        }
+        Touch::Choose(by) => {
+            let hits = exhibit.hits(boards).to_vec();
+            let here = exhibit.state.at.topic;
+            let from = hits.iter().position(|hit| matches!(hit.does, Touch::Goto(to) if to.topic == here));
+            let of = |touch| matches!(touch, Touch::Peer { .. } | Touch::Goto(_));
+            exhibit.focus.choose(&hits, isize::from(by), from, step, of);
+        }
+        Touch::Chosen => intend(world, exhibit, boards, stage, Action::Activate, step),
         Touch::NextFinding => {
             let places = crate::slides::overlays::deck_error::places(&exhibit.findings).max(1);
             exhibit.finding_shown = (exhibit.finding_shown + 1) % places;

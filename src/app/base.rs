@@ -35,6 +35,8 @@ pub fn app(screen: Screen) -> App {
         title: "Peerscape".into(),
         name: Some("peerscape".into()),
         mode,
+        // A compositor that draws no title bars would be left a strip for ours.
+        decorations: matches!(mode, WindowMode::Windowed),
         resolution: WindowResolution::new(size[0], size[1]).with_scale_factor_override(1.0),
         present_mode: PresentMode::AutoVsync,
         ..Window::default()

@@ -31,8 +31,13 @@ use crate::{
         bindings::{Bindings, Mode},
         focus::Focus,
     },
+    kiosk::starts::{SHORT, Starts},
     sim::vocabulary::{PeerId, Word},
-    slides::{Hit, Page, SceneReport, View, overlays},
+    slides::{
+        Hit, Page, SceneReport, View,
+        ease::{Ease, Low},
+        overlays,
+    },
 };
 use bevy::{
     camera::RenderTarget,
@@ -71,6 +76,14 @@ pub struct Options {
     pub reduced: bool,
     /// The seed of all chance in scenes.
     pub seed: u64,
+    /// The count of starts that did not last, where somebody keeps it.
+    pub starts: Option<Starts>,
+    /// What staff should know of this start.
+    pub notice: Vec<Finding>,
+    /// The size of what is read, in percent.
+    pub text: u32,
+    /// A screen of which only the lower part is in reach.
+    pub low: Option<Low>,
     /// Whether it begins by playing to nobody; else it begins where it was told to.
     pub begin_in_attract: bool,
 }
@@ -90,8 +103,10 @@ pub struct Exhibit {
     pub look: usize,
     /// The picture's size.
     pub canvas: Canvas,
-    /// The size of text, in percent.
-    pub text_percent: u32,
+    /// The size of text, and how high controls may stand on this canvas.
+    pub ease: Ease,
+    /// A screen of which only the lower part is in reach.
+    low: Option<Low>,
     /// Lays out words.
     pub typesetter: Typesetter,
     /// What keys and swipes mean.
@@ -157,7 +172,8 @@ impl Exhibit {
             look: options.look,
             first_look: options.look,
             canvas: Canvas { size: options.windowed.unwrap_or([1920, 1080]) },
-            text_percent: 100,
+            ease: Ease { text: options.text, low: None },
+            low: options.low,
             typesetter: Typesetter::new(),
             bindings,
             focus: Focus::default(),
@@ -184,6 +200,13 @@ impl Exhibit {
             told: None,
             deck: Arc::new(options.deck),
         }
+    }
+
+    /// Takes on a picture of another size.
+    fn take_canvas(&mut self, canvas: Canvas) {
+        self.canvas = canvas;
+        self.ease.low = self.low.map(|low| low.line(canvas));
+        self.stale = true;
     }
 
     /// What can be touched now, the top one last.
@@ -226,6 +249,7 @@ impl Exhibit {
 
     /// A deck that was saved and is good takes the place of the one shown, at the same slide if it still is there.
     pub fn take_deck(&mut self, deck: Deck, looks: Vec<Look>, bindings: Bindings, now: u64) {
+        let deck = deck.enlarged(self.ease.text);
         let here = self.deck.way(self.state.at);
         let step = self.state.at.step;
         let at = deck.find_slide(&here).map_or_else(Position::default, |at| Position { step, ..at });
@@ -277,7 +301,8 @@ impl Exhibit {
             canvas: self.canvas,
             scene: self.report.as_ref(),
             looks: &self.looks,
-            text_percent: self.text_percent,
+            length_percent: 100,
+            ease: self.ease,
         };
         if let Some(left) = self.asking {
             return Some(overlays::still_there::compose(&view, &mut self.typesetter, left));
@@ -358,8 +383,7 @@ fn follow_window(
         let size = [window.resolution.physical_width().max(1), window.resolution.physical_height().max(1)];
         if wall.canvas.size != size {
             wall.canvas = Canvas { size };
-            exhibit.canvas = wall.canvas;
-            exhibit.stale = true;
+            exhibit.take_canvas(wall.canvas);
         }
     }
 }
@@ -375,6 +399,18 @@ fn follow_look(exhibit: Res<Exhibit>, mut wall: ResMut<Wall>, mut last: Local<Op
         if exhibit.fading.is_some() {
             wall.palette = palette;
         }
+    }
+}
+
+/// The start under way has not lasted yet.
+#[derive(Resource)]
+struct Counting(Starts);
+
+/// Once it has, it counts no more.
+fn has_lasted(mut commands: Commands, counting: Res<Counting>, clock: Res<Clock>) {
+    if clock.millis() >= SHORT.as_millis() {
+        counting.0.lasted();
+        commands.remove_resource::<Counting>();
     }
 }
 
@@ -431,10 +467,16 @@ pub fn off_screen(options: Options, size: [u32; 2]) -> Result<App, Vec<Finding>>
 }
 
 /// All that the exhibit is made of, but for what it is drawn on.
-fn put_together(app: &mut App, options: Options, bindings: Bindings, start: Instant) {
+fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: Instant) {
     let watch = watch::Watch::over(options.deck_path.as_deref(), options.assets.overlay());
     // A deck that `check` would refuse still opens the exhibit, as far as it goes; the panel says what is wrong.
-    let findings = if options.deck_path.is_some() { check::faults(&options.deck) } else { Vec::new() };
+    let mut findings = std::mem::take(&mut options.notice);
+    if options.deck_path.is_some() {
+        findings.extend(check::faults(&options.deck));
+    }
+    if let Some(starts) = options.starts.take() {
+        app.insert_resource(Counting(starts)).add_systems(Update, has_lasted.run_if(resource_exists::<Counting>));
+    }
     let mut exhibit = Exhibit::new(options, bindings);
     if !findings.is_empty() {
         exhibit.refuse_deck(findings);

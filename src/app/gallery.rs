@@ -13,7 +13,7 @@ use crate::{
     },
     ink::{layer::Layer, look::Look, sheet::Canvas, text::Typesetter},
     input::bindings::Bindings,
-    slides::{self, Page, TextBox, View, overlays},
+    slides::{self, Page, TextBox, View, ease::Ease, overlays},
 };
 use bevy::prelude::*;
 
@@ -25,19 +25,20 @@ pub struct Gallery {
     look: usize,
     canvas: Canvas,
     seed: u64,
+    ease: Ease,
     typesetter: Typesetter,
     /// Where the words of the last picture stand.
     texts: Vec<TextBox>,
 }
 
 impl Gallery {
-    /// A gallery of one deck in one look and size.
+    /// A gallery of one deck in one look and size. The deck is [`Deck::enlarged`] for its text.
     #[must_use]
-    pub fn new(deck: Deck, looks: Vec<Look>, look: usize, size: [u32; 2], seed: u64) -> Self {
+    pub fn new(deck: Deck, looks: Vec<Look>, look: usize, size: [u32; 2], seed: u64, ease: Ease) -> Self {
         let mut studio = Studio::new(size, ScenePlugin);
         studio.set_look(&looks[look]);
         let (canvas, typesetter) = (Canvas { size }, Typesetter::new());
-        Self { studio, deck, looks, look, canvas, seed, typesetter, texts: Vec::new() }
+        Self { studio, deck, looks, look, canvas, seed, ease, typesetter, texts: Vec::new() }
     }
 
     /// The deck.
@@ -148,7 +149,8 @@ impl Gallery {
             canvas: self.canvas,
             scene: report.as_ref(),
             looks: &self.looks,
-            text_percent: 100,
+            length_percent: 100,
+            ease: self.ease,
         };
         let type_ = &mut self.typesetter;
         let mut page = slides::compose(&view, type_);

@@ -231,7 +231,12 @@ pub fn point(world: &mut World) {
             for event in &events {
                 if event.phase == Phase::Down {
                     hands.ripples.push(Ripple { at: event.at, step: event.step });
-                    exhibit.focus.end();
+                    // The controls that choose and act on what is chosen leave it so.
+                    let hits = exhibit.hits(boards);
+                    let chooses = picking::pick(hits, event.at).map(|i| hits[i].does);
+                    if !matches!(chooses, Some(Touch::Choose(_) | Touch::Chosen)) {
+                        exhibit.focus.end();
+                    }
                 }
                 if exhibit.kiosk.idle.finger(event) == Verdict::Swallow {
                     continue;

@@ -176,6 +176,12 @@ impl Scenes {
         self.stage.hold(world, id, Some(held), card);
     }
 
+    /// The first server of a scene: network and peer.
+    #[must_use]
+    pub fn server(&self, id: SceneId) -> Option<(usize, PeerId)> {
+        self.stage.networks(id).iter().enumerate().find_map(|(n, live)| Some((n, live.server()?)))
+    }
+
     /// Where the deed that the scene offers first is done: at the server of each network, if it is done to a server.
     #[must_use]
     pub fn deed_places(&self, id: SceneId) -> Vec<Vec2> {

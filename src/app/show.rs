@@ -113,7 +113,8 @@ impl Exhibit {
             canvas: self.canvas,
             scene: report,
             looks: &self.looks,
-            text_percent: self.text_percent,
+            length_percent: 100,
+            ease: self.ease,
         };
         if let Some(playing) = &self.kiosk.playing {
             let headline = super::tend::headline(&self.deck, state, report);

@@ -78,7 +78,8 @@ pub fn panel(
             canvas: exhibit.canvas,
             scene: None,
             looks: &exhibit.looks,
-            text_percent: exhibit.text_percent,
+            length_percent: 100,
+            ease: exhibit.ease,
         };
         overlays::deck_error::compose(&view, &mut exhibit.typesetter, &exhibit.findings, exhibit.finding_shown)
     });

@@ -1,10 +1,11 @@
 //! `peerscape` without a command: the exhibit.
 
-use super::{complain, usage};
+use super::{complain, ease::EaseArgs, usage};
 use crate::{
     app::exhibit::{Options, open},
     deck::{Deck, assets::Assets, load::languages, place::Finding},
     ink::look::{self, Look},
+    kiosk::starts::{AS_BUILT, Starts},
 };
 use clap::Args;
 use std::{path::PathBuf, process::ExitCode};
@@ -33,9 +34,15 @@ pub struct ExhibitArgs {
     /// After so many seconds without a touch the exhibit asks whether anybody is there.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(3..=86_400))]
     pub idle: u32,
+    /// Larger text, and controls in reach.
+    #[command(flatten)]
+    pub ease: EaseArgs,
     /// Nothing moves that need not: packets fade in and out, slides cross-fade.
     #[arg(long)]
     pub reduced_motion: bool,
+    /// A file to count starts in. After three that did not last a minute, the deck and all settings built in are taken.
+    #[arg(long, value_name = "FILE")]
+    pub starts: Option<PathBuf>,
     /// The seed of all chance in the scenes: the same seed, the same run.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = super::seed)]
     pub seed: u64,
@@ -75,7 +82,12 @@ pub(super) fn load(
         }
         ExitCode::from(1)
     };
-    let deck = Deck::load(deck.map(PathBuf::as_path), assets.map(PathBuf::as_path), lang).map_err(|f| refuse(&f))?;
+    let assets = assets.map(PathBuf::as_path);
+    let deck = match deck {
+        Some(deck) => Deck::load(Some(deck), assets, lang),
+        None => Deck::built_in(assets, lang),
+    };
+    let deck = deck.map_err(|f| refuse(&f))?;
     let looks = Look::all(|name| overlay.text(name).map(|(_, text)| text)).map_err(|e| {
         complain(&e.to_string());
         ExitCode::from(1)
@@ -83,12 +95,49 @@ pub(super) fn load(
     Ok((deck, overlay, looks))
 }
 
+/// The call without an option.
+fn as_nobody_asked() -> ExhibitArgs {
+    #[derive(clap::Parser)]
+    struct Call {
+        #[command(flatten)]
+        args: ExhibitArgs,
+    }
+    <Call as clap::Parser>::parse_from(["peerscape"]).args
+}
+
+/// What staff should know: it was started too often, and opens as it was built.
+fn as_built(args: &ExhibitArgs, starts: &Starts) -> Finding {
+    let path = args.deck.as_ref().or(args.starts.as_ref());
+    let name = path.map_or_else(String::new, |path| path.display().to_string());
+    let message = format!(
+        "The exhibit ended {} times within a minute of its start. It has opened its own deck with its own settings.",
+        starts.before()
+    );
+    let expected =
+        "to read what the log says of the starts before; `peerscape check` and `peerscape doctor` tell more".into();
+    Finding::of_file(&name, AS_BUILT, message, expected)
+}
+
 /// Opens the exhibit and stays until it is over.
 #[must_use]
 pub fn run(args: &ExhibitArgs) -> ExitCode {
+    let starts = args.starts.as_deref().map(Starts::begin);
+    let (args, notice) = match starts.as_ref().filter(|starts| starts.too_many()) {
+        None => (args.clone(), Vec::new()),
+        Some(starts) => {
+            let notice = as_built(args, starts);
+            complain(&format!("peerscape: {} {}", notice.message, notice.expected));
+            (ExhibitArgs { windowed: args.windowed, ..as_nobody_asked() }, vec![notice])
+        }
+    };
     let (deck, assets, looks) = match load(args.deck.as_ref(), args.assets.as_ref(), &args.lang) {
         Ok(all) => all,
         Err(code) => return code,
+    };
+    let deck = deck.enlarged(args.ease.text);
+    let low = match args.ease.low() {
+        Ok(low) => low,
+        Err(message) => return usage(&message),
     };
     let at = match args.at.as_deref().map(|at| deck.position_of(at)).transpose() {
         Ok(at) => at.unwrap_or_default(),
@@ -102,10 +151,14 @@ pub fn run(args: &ExhibitArgs) -> ExitCode {
         look: args.look.unwrap_or(0),
         deck_path: args.deck.clone(),
         lang: args.lang.clone(),
+        text: args.ease.text,
+        low,
         idle: args.idle,
         windowed: args.windowed,
         reduced: args.reduced_motion,
         seed: args.seed,
+        starts,
+        notice,
         begin_in_attract: args.at.is_none(),
     })
 }

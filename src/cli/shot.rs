@@ -2,12 +2,15 @@
 
 use super::{
     complain,
+    ease::EaseArgs,
     exhibit::{load, look_name},
     usage,
 };
 use crate::{
     app::{exhibit::leave_on_panic, gallery::Gallery, studio::StudioError},
     deck::state::Position,
+    ink::sheet::Canvas,
+    slides::ease::Ease,
 };
 use clap::Args;
 use std::{path::PathBuf, process::ExitCode};
@@ -45,6 +48,9 @@ pub struct ShotArgs {
     /// A sheet instead of slides: `vocabulary` shows every mark that is drawn, in every state.
     #[arg(long, value_name = "NAME", value_parser = ["vocabulary"])]
     sheet: Option<String>,
+    /// Larger text, and controls in reach.
+    #[command(flatten)]
+    ease: EaseArgs,
     /// The language of words.
     #[arg(long, value_name = "CODE", default_value = "en")]
     lang: String,
@@ -63,6 +69,12 @@ pub fn run(args: &ShotArgs) -> ExitCode {
         Ok(all) => all,
         Err(code) => return code,
     };
+    let deck = deck.enlarged(args.ease.text);
+    let low = match args.ease.low() {
+        Ok(low) => low.map(|low| low.line(Canvas { size: args.size })),
+        Err(message) => return usage(&message),
+    };
+    let ease = Ease { text: args.ease.text, low };
     let only = match args.at.as_deref().map(|at| deck.position_of(at)).transpose() {
         Ok(only) => only,
         Err(message) => return usage(&message),
@@ -89,7 +101,7 @@ pub fn run(args: &ShotArgs) -> ExitCode {
     let steps_after = (args.after * 60.0).round() as u64;
     leave_on_panic();
     let take = || -> Result<(), StudioError> {
-        let mut gallery = Gallery::new(deck, looks, args.look, args.size, args.seed);
+        let mut gallery = Gallery::new(deck, looks, args.look, args.size, args.seed, ease);
         if args.sheet.is_some() {
             let picture = gallery.vocabulary()?;
             return picture.save(&args.out.join("vocabulary.png"));

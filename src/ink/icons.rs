@@ -238,7 +238,7 @@ mod tests {
     use crate::ink::sheet::Item;
 
     fn icons(text: &str) -> Icons {
-        let source = Arc::new(Source { name: "icons.ron".into(), text: text.into() });
+        let source = Arc::new(Source::new("icons.ron", text));
         let icons = read(&source).unwrap_or_else(|findings| panic!("{}", findings[0].render()));
         Icons { icons, source }
     }

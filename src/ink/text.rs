@@ -6,7 +6,7 @@ use parley::{
     PositionedLayoutItem, StyleProperty,
     fontique::{Blob, CharmapIndex, Collection, CollectionOptions, FontInfoOverride},
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 /// A bundled face.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -189,6 +189,7 @@ struct Key {
     titles: bool,
     numbers: [u32; 4],
     caps: bool,
+    lang: Option<[u8; 2]>,
 }
 
 /// Families are registered under these names, so that a face is found by nothing else.
@@ -199,6 +200,15 @@ const KEPT: usize = 4096;
 
 /// A line may be wider than its box by this much before it counts: less than a pixel on any wall.
 const HAIR: f32 = 0.25;
+
+/// A line that ends with so much of its width free is ragged, if parting the next word would fill it.
+const RAGGED: f32 = 0.26;
+
+/// Shorter words are never parted.
+const LEAST_PARTED: usize = 8;
+
+/// Boxes so many times as wide as the type is large hold prose; in narrower ones only a word that is too wide is parted.
+const PROSE: f32 = 12.0;
 
 /// A last line shorter than this share of the width is avoided where the number of lines stays the same.
 const WIDOW: f32 = 0.18;
@@ -211,6 +221,8 @@ pub struct Typesetter {
     kept: BTreeMap<Key, Laid>,
     /// Whether the look sets Bold in capitals.
     pub caps: bool,
+    /// The language by whose rules long words are parted; none are without one.
+    pub lang: Option<[u8; 2]>,
     /// Boxes are filled as if words were so many percent of what they are, to leave room for other languages.
     pub percent: u32,
 }
@@ -249,6 +261,7 @@ impl Typesetter {
             charmaps,
             kept: BTreeMap::new(),
             caps: false,
+            lang: None,
             percent: 100,
         }
     }
@@ -277,6 +290,7 @@ impl Typesetter {
             titles: style.titles,
             numbers: [style.size.to_bits(), style.line.to_bits(), width.to_bits(), self.percent],
             caps: self.caps,
+            lang: self.lang,
         };
         if let Some(laid) = self.kept.get(&key) {
             return laid.moved(at[0], at[1]);
@@ -318,8 +332,102 @@ impl Typesetter {
         let (text, italics) = if style.titles { without_marks(&text) } else { (text, Vec::new()) };
         let stretch = self.percent.max(1) as f32 / 100.0;
         let width = width / stretch;
+        let mut layout = self.built(&text, &italics, style);
+        break_well(&mut layout, width, style.balance);
+        let parted = self.parted(&text, &italics, style, width, &layout);
+        placed(parted.as_ref().unwrap_or(&layout), style, width, stretch)
+    }
 
-        let mut builder = self.layouts.ranged_builder(&mut self.fonts, &text, 1.0, false);
+    /// The same with long words parted where a line would else end far too soon, or a word be wider than its box.
+    fn parted(
+        &mut self,
+        text: &str,
+        italics: &[Range<usize>],
+        style: &Style,
+        width: f32,
+        layout: &Layout<Face>,
+    ) -> Option<Layout<Face>> {
+        let lang = hypher::Lang::from_iso(self.lang?)?;
+        if style.balance || !width.is_finite() {
+            return None;
+        }
+        let (mut text, mut italics) = (text.to_owned(), italics.to_vec());
+        let mut best: Option<Layout<Face>> = None;
+        let mut hyphens: Vec<usize> = Vec::new();
+        loop {
+            let now = best.as_ref().unwrap_or(layout);
+            let Some(hyphen) = self.hyphen(&text, style, width, now, lang, hyphens.last().copied()) else {
+                return best;
+            };
+            text.insert(hyphen, '-');
+            for italic in &mut italics {
+                let moved = |byte: usize, edge: bool| byte + usize::from(byte > hyphen || edge && byte == hyphen);
+                *italic = moved(italic.start, true)..moved(italic.end, false);
+            }
+            hyphens.push(hyphen);
+            let mut next = self.built(&text, &italics, style);
+            next.break_all_lines(Some(width));
+            // A hyphen that is not at a line's end would be read.
+            let ends: Vec<usize> = next.lines().map(|line| line.text_range().end).collect();
+            if !hyphens.iter().all(|at| ends.contains(&(at + 1))) {
+                return best;
+            }
+            best = Some(next);
+        }
+    }
+
+    /// Where the next hyphen helps, after the last one.
+    fn hyphen(
+        &mut self,
+        text: &str,
+        style: &Style,
+        width: f32,
+        layout: &Layout<Face>,
+        lang: hypher::Lang,
+        after: Option<usize>,
+    ) -> Option<usize> {
+        let prose = width > style.size * PROSE;
+        let stretch = self.percent.max(1) as f32 / 100.0;
+        let lines: Vec<(Range<usize>, f32)> = layout.lines().map(|line| (line.text_range(), visible(&line))).collect();
+        for (n, (range, long)) in lines.iter().enumerate() {
+            if after.is_some_and(|last| range.end <= last + 1) {
+                continue;
+            }
+            // A word that is wider than its box has a line to itself; one that would fill a short line stands on the next.
+            let (word, free) = if *long > width + HAIR {
+                (range.clone(), width)
+            } else if prose && width - long > width * RAGGED && n + 1 < lines.len() {
+                let space = (self.width("a a", style) - self.width("aa", style)) / stretch;
+                (lines[n + 1].0.clone(), width - long - space)
+            } else {
+                continue;
+            };
+            let from = word.start + (text[word.clone()].len() - text[word.clone()].trim_start().len());
+            let letters = text[from..].find(|c: char| !c.is_alphabetic()).unwrap_or(text.len() - from);
+            let whole = &text[from..from + letters];
+            if whole.chars().count() < LEAST_PARTED {
+                continue;
+            }
+            let mut place = None;
+            let mut at = from;
+            let syllables: Vec<String> = hypher::hyphenate_bounded(whole, lang, 3, 3).map(ToOwned::to_owned).collect();
+            for syllable in syllables.iter().take(syllables.len().saturating_sub(1)) {
+                at += syllable.len();
+                let wide = self.width(&format!("{}-", &text[from..at]), style) / stretch;
+                if wide <= free {
+                    place = Some(at);
+                }
+            }
+            if place.is_some() {
+                return place;
+            }
+        }
+        None
+    }
+
+    /// Text in its faces, not yet in lines.
+    fn built(&mut self, text: &str, italics: &[Range<usize>], style: &Style) -> Layout<Face> {
+        let mut builder = self.layouts.ranged_builder(&mut self.fonts, text, 1.0, false);
         if style.balance {
             builder.set_line_break_override(Some(&whole_words));
         }
@@ -330,43 +438,45 @@ impl Typesetter {
         builder.push_default(StyleProperty::FontFeatures(FontFeatures::from("\"tnum\" on")));
         for range in italics {
             builder.push(StyleProperty::FontFamily(family(Face::Italic)), range.clone());
-            builder.push(StyleProperty::Brush(Face::Italic), range);
+            builder.push(StyleProperty::Brush(Face::Italic), range.clone());
         }
-        let mut layout: Layout<Face> = builder.build(&text);
-        break_well(&mut layout, width, style.balance);
+        builder.build(text)
+    }
+}
 
-        let mut laid =
-            Laid { line: style.line, lines: layout.len(), height: style.line * layout.len() as f32, ..Laid::default() };
-        for (number, line) in layout.lines().enumerate() {
-            let long = visible(&line);
-            laid.width = laid.width.max(long);
-            laid.overflow |= long > width + HAIR;
-            laid.line_ends.push(line.text_range().end);
-            let shift = match style.align {
-                Align::Left => 0.0,
-                Align::Centre => -long * 0.5,
-                Align::Right => -long,
+/// The glyphs of text that is in lines.
+fn placed(layout: &Layout<Face>, style: &Style, width: f32, stretch: f32) -> Laid {
+    let mut laid =
+        Laid { line: style.line, lines: layout.len(), height: style.line * layout.len() as f32, ..Laid::default() };
+    for (number, line) in layout.lines().enumerate() {
+        let long = visible(&line);
+        laid.width = laid.width.max(long);
+        laid.overflow |= long > width + HAIR;
+        laid.line_ends.push(line.text_range().end);
+        let shift = match style.align {
+            Align::Left => 0.0,
+            Align::Centre => -long * 0.5,
+            Align::Right => -long,
+        };
+        // Lines stand at equal distances whatever faces are in them.
+        let down = number as f32 * style.line - line.metrics().block_min_coord;
+        for item in line.items() {
+            let PositionedLayoutItem::GlyphRun(run) = item else {
+                continue;
             };
-            // Lines stand at equal distances whatever faces are in them.
-            let down = number as f32 * style.line - line.metrics().block_min_coord;
-            for item in line.items() {
-                let PositionedLayoutItem::GlyphRun(run) = item else {
-                    continue;
-                };
-                let glyphs: Vec<Glyph> = run
-                    .positioned_glyphs()
-                    .filter_map(|g| Some(Glyph { id: u16::try_from(g.id).ok()?, at: [g.x + shift, g.y + down] }))
-                    .collect();
-                if !glyphs.is_empty() {
-                    let face = run.style().brush;
-                    laid.runs.push(Run { face, size: style.size, ink: style.ink, alpha: 1.0, glyphs });
-                    laid.run_lines.push(number);
-                }
+            let glyphs: Vec<Glyph> = run
+                .positioned_glyphs()
+                .filter_map(|g| Some(Glyph { id: u16::try_from(g.id).ok()?, at: [g.x + shift, g.y + down] }))
+                .collect();
+            if !glyphs.is_empty() {
+                let face = run.style().brush;
+                laid.runs.push(Run { face, size: style.size, ink: style.ink, alpha: 1.0, glyphs });
+                laid.run_lines.push(number);
             }
         }
-        laid.width *= stretch;
-        laid
     }
+    laid.width *= stretch;
+    laid
 }
 
 fn family(face: Face) -> FontFamily<'static> {
@@ -593,5 +703,41 @@ mod tests {
         let laid = type_.lay("The server stops. The peers carry on.", &style, 952.0, [0.0, 0.0]);
         assert_eq!(laid.lines, 2);
         assert_eq!(laid.line_ends[0], "The server stops. ".len());
+    }
+
+    fn lines(type_: &mut Typesetter, text: &str, style: &Style, width: f32) -> Laid {
+        type_.lay(text, style, width, [0.0, 0.0])
+    }
+
+    #[test]
+    fn a_word_wider_than_its_box_is_parted_between_syllables() {
+        let mut type_ = Typesetter::new();
+        let style = Style::new(Face::Regular, 38.0, 54.0);
+        let wide = type_.width("Donaudampfschifffahrt", &style);
+        assert!(lines(&mut type_, "Donaudampfschifffahrt", &style, wide * 0.7).overflow, "no language, no hyphen");
+        type_.lang = Some(*b"de");
+        let laid = lines(&mut type_, "Donaudampfschifffahrt", &style, wide * 0.7);
+        assert_eq!((laid.overflow, laid.lines), (false, 2));
+        assert!(laid.width <= wide * 0.7);
+    }
+
+    #[test]
+    fn a_ragged_line_is_filled_and_a_full_one_left_alone() {
+        let mut type_ = Typesetter::new();
+        type_.lang = Some(*b"en");
+        let style = Style::new(Face::Regular, 38.0, 54.0);
+        let text = "Everybody likes a decentralisation";
+        let first = type_.width("Everybody likes a ", &style);
+        let long = type_.width("decentralisation", &style);
+        let width = first + long * 0.9;
+        let glyphs = |laid: &Laid| laid.runs.iter().map(|run| run.glyphs.len()).sum::<usize>();
+        let parted = lines(&mut type_, text, &style, width);
+        assert_eq!(parted.lines, 2);
+        type_.lang = None;
+        let plain = lines(&mut type_, text, &style, width);
+        assert_eq!(glyphs(&parted), glyphs(&plain) + 1, "one hyphen, no space lost");
+        type_.lang = Some(*b"en");
+        let headline = style.balanced();
+        assert_eq!(glyphs(&lines(&mut type_, text, &headline, width)), glyphs(&plain), "headlines are never parted");
     }
 }

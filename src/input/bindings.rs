@@ -229,7 +229,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn load(text: &str) -> Result<Bindings, Vec<Finding>> {
-        Bindings::load(&Arc::new(Source { name: "bindings.ron".into(), text: text.into() }))
+        Bindings::load(&Arc::new(Source::new("bindings.ron", text)))
     }
 
     fn built_in() -> Bindings {

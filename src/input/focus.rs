@@ -99,6 +99,25 @@ impl Focus {
         self.last = step;
     }
 
+    /// Moves so many things of one kind on, round and round; begins at `from`, else at the first or last of them.
+    pub fn choose(&mut self, hits: &[Hit], by: isize, from: Option<usize>, step: u64, of: impl Fn(Touch) -> bool) {
+        self.tick(step);
+        let order: Vec<usize> = reading_order(hits).into_iter().filter(|i| of(hits[*i].does)).collect();
+        if order.is_empty() {
+            return;
+        }
+        let here = self.current(hits).or(from).and_then(|i| order.iter().position(|&o| o == i));
+        let to = match here {
+            Some(i) => i.cast_signed() + by,
+            None if by > 0 => 0,
+            None => -1,
+        };
+        let index = order[to.rem_euclid(order.len().cast_signed()).cast_unsigned()];
+        self.on = HitKey::of(hits, index);
+        self.place = Some(centre(hits[index].area));
+        self.last = step;
+    }
+
     /// A key was used on what has the focus: it stays ten seconds more.
     pub fn used(&mut self, step: u64) {
         self.last = step;
@@ -229,6 +248,25 @@ mod tests {
         assert_eq!(focus.current(&hits), Some(7), "round again");
         focus.previous(&hits, 10);
         assert_eq!(focus.current(&hits), Some(5), "and back");
+    }
+
+    #[test]
+    fn chooses_among_things_of_one_kind() {
+        let hits = page();
+        let peers = |touch| matches!(touch, Touch::Peer { .. });
+        let (mut focus, mut walked) = (Focus::default(), Vec::new());
+        for step in 0..6 {
+            focus.choose(&hits, 1, None, step, peers);
+            walked.extend(focus.current(&hits).map(|i| hits[i].name.as_str()));
+        }
+        assert_eq!(walked, ["0.0", "0.2", "0.1", "1.0", "1.1", "0.0"], "peers alone, and round again");
+        focus.choose(&hits, -2, None, 6, peers);
+        assert_eq!(focus.current(&hits), Some(0), "and back");
+        focus.end();
+        focus.choose(&hits, 1, Some(4), 7, peers);
+        assert_eq!(focus.current(&hits), Some(3), "from where it is told to begin");
+        focus.choose(&hits, 1, None, 8, |_| false);
+        assert_eq!(focus.current(&hits), Some(3), "of what isn't there nothing is chosen");
     }
 
     #[test]

@@ -317,7 +317,7 @@ mod tests {
     fn a_key_acts_once() {
         let text = r#"(exhibit: [(action: next, keys: ["Enter"])],
             focus: [(action: activate, keys: ["Enter"]), (action: hold, keys: ["Hold+Enter"])], overlay: [])"#;
-        let source = Arc::new(Source { name: "keys".into(), text: text.into() });
+        let source = Arc::new(Source::new("keys", text));
         let bindings = Bindings::load(&source).expect("they are right");
         use KeyPhase::{Down, Up};
         use Pressed::{Act, Released};

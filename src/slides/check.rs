@@ -1,7 +1,8 @@
 //! Composes every slide of a deck at every step, look, size and state, and tells what does not fit.
 
 use super::{
-    Area, Fault, Hit, NetworkReport, Page, SceneReport, Touch, View, compose, overlays, still::overlap, text_slide,
+    Area, Fault, Hit, NetworkReport, Page, SceneReport, Touch, View, compose, ease::Ease, overlays, still::overlap,
+    text_slide,
 };
 use crate::{
     deck::{
@@ -20,23 +21,39 @@ pub const TARGET: f32 = 64.0;
 /// Nothing stands nearer to the edge of the wall.
 const EDGE: f32 = 8.0;
 
+/// How pages are tried.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trial {
+    /// How long words are taken to be, in percent of what they are: more leaves room for other languages.
+    pub length_percent: u32,
+    /// The size of text, and how high controls may stand.
+    pub ease: Ease,
+}
+
+impl Default for Trial {
+    fn default() -> Self {
+        Self { length_percent: 100, ease: Ease::default() }
+    }
+}
+
 /// What does not fit, of every slide at every step, in every look and size, with every headline of a state.
 ///
 /// A page depends on a look only by its capitals and on a size only by how it stands, so that pages which must come out
 /// the same are composed once.
 #[must_use]
 pub fn layout(deck: &Deck) -> Vec<(Position, Fault)> {
-    layout_for(deck, 100)
+    layout_for(deck, Trial::default())
 }
 
-/// The same with words of a length in percent.
+/// The same for longer words, larger text, or a screen that hangs high. The deck is [`Deck::enlarged`] for its text.
 #[must_use]
-pub fn layout_for(deck: &Deck, percent: u32) -> Vec<(Position, Fault)> {
+pub fn layout_for(deck: &Deck, trial: Trial) -> Vec<(Position, Fault)> {
     let Ok(looks) = Look::embedded() else { return Vec::new() };
     let mut type_ = Typesetter::new();
     let mut faults: Vec<(Position, Fault)> = Vec::new();
-    each_page(deck, &looks, percent, &mut type_, |at, canvas, page| {
-        let found = page.faults.iter().cloned().chain(clashes(page, canvas, deck.slide(at).scene.is_some()));
+    each_page(deck, &looks, trial, &mut type_, |at, canvas, page| {
+        let clashes = clashes(page, canvas, deck.slide(at).scene.is_some());
+        let found = page.faults.iter().cloned().chain(clashes).chain(out_of_reach(&page.hits, trial.ease));
         for fault in found {
             let again = |(p, f): &(Position, Fault)| {
                 (p.topic, p.slide, &f.what, f.rule) == (at.topic, at.slide, &fault.what, fault.rule)
@@ -46,7 +63,7 @@ pub fn layout_for(deck: &Deck, percent: u32) -> Vec<(Position, Fault)> {
             }
         }
     });
-    faults.extend(overlays::faults::of(deck, percent, &mut type_));
+    faults.extend(overlays::faults::of(deck, trial, &mut type_));
     faults
 }
 
@@ -54,10 +71,11 @@ pub fn layout_for(deck: &Deck, percent: u32) -> Vec<(Position, Fault)> {
 pub fn each_page(
     deck: &Deck,
     looks: &[Look],
-    percent: u32,
+    trial: Trial,
     type_: &mut Typesetter,
     mut see: impl FnMut(Position, Canvas, &Page),
 ) {
+    let Trial { length_percent, ease } = trial;
     let mut done: Vec<([f32; 2], bool)> = Vec::new();
     for size in SIZES {
         let canvas = Canvas { size };
@@ -78,7 +96,7 @@ pub fn each_page(
                         let overlays = if open { vec![Overlay::More] } else { Vec::new() };
                         let state = DeckState { at, overlays, ..DeckState::default() };
                         for scene in std::iter::once(None).chain(reports.iter().map(Some)) {
-                            let view = View { deck, state: &state, look, canvas, scene, looks, text_percent: percent };
+                            let view = View { deck, state: &state, look, canvas, scene, looks, length_percent, ease };
                             let mut page = compose(&view, type_);
                             see(at, canvas, &page);
                             if open {
@@ -107,7 +125,8 @@ fn reports(scene: &Scene) -> Vec<SceneReport> {
     for state in states {
         for still in [false, true] {
             let networks = scene.networks.iter().map(|n| longest(n.model.as_str(), scene, state, still)).collect();
-            reports.push(SceneReport { networks, states: vec![state], paused: still, pace: -1, held: None });
+            let chosen = Some(if still { "start" } else { "stop" });
+            reports.push(SceneReport { networks, states: vec![state], paused: still, pace: -1, held: None, chosen });
         }
     }
     reports
@@ -129,6 +148,7 @@ fn longest(model: &str, scene: &Scene, state: Word, still: bool) -> NetworkRepor
         figures: figures.iter().map(|f| (f.key, Some(value(f.unit)))).collect(),
         stopped: still,
         finished: still,
+        server: Some(if still { "start" } else { "stop" }),
         refusal: None,
     }
 }
@@ -140,6 +160,36 @@ pub fn bounds(area: &Area) -> [f32; 4] {
         Area::Rect(rect, _) => rect,
         Area::Circle([x, y], r) => [x - r, y - r, r * 2.0, r * 2.0],
     }
+}
+
+/// What must be touched and stands above the line of what is in reach, with nothing below that does the same.
+pub fn out_of_reach(hits: &[Hit], ease: Ease) -> Vec<Fault> {
+    let Some(line) = ease.low else { return Vec::new() };
+    let reached = |hit: &Hit| {
+        let [_, y, _, h] = bounds(&hit.area);
+        y >= line || y + h >= line + TARGET
+    };
+    let below: Vec<Touch> = hits.iter().filter(|h| reached(h)).map(|h| h.does).collect();
+    let chosen = below.contains(&Touch::Chosen);
+    let twin = |does: Touch| match does {
+        Touch::Nothing => true,
+        // What is chosen by controls below may stand anywhere.
+        Touch::Goto(_) | Touch::Peer { .. } => chosen,
+        does => below.contains(&does),
+    };
+    hits.iter()
+        .filter(|hit| !reached(hit) && !twin(hit.does))
+        .map(|hit| {
+            let message =
+                format!("\"{}\" stands at {:.0} px and nothing below does the same", hit.name, bounds(&hit.area)[1]);
+            Fault {
+                what: hit.name.clone(),
+                message,
+                expected: format!("a place below {line:.0} px"),
+                rule: "out-of-reach",
+            }
+        })
+        .collect()
 }
 
 /// What of a page stands in the way of something else: words over words, controls over controls, words half on a
@@ -247,8 +297,26 @@ mod tests {
     }
 
     #[test]
+    fn every_page_bears_larger_text_on_more_steps() {
+        let ease = Ease { text: 135, low: None };
+        let faults = layout_for(&deck().enlarged(135), Trial { ease, ..Trial::default() });
+        let told: Vec<String> = faults.iter().map(|(at, f)| format!("{at:?} {f:?}")).collect();
+        assert!(faults.is_empty(), "{}", told.join("\n"));
+    }
+
+    #[test]
+    fn every_page_can_be_used_from_below_a_line() {
+        for line in [0.0, 400.0, 731.0, 840.0] {
+            let ease = Ease { text: 100, low: Some(line) };
+            let faults = layout_for(&deck(), Trial { ease, ..Trial::default() });
+            let told: Vec<String> = faults.iter().map(|(at, f)| format!("{at:?} {f:?}")).collect();
+            assert!(faults.is_empty(), "{line}: {}", told.join("\n"));
+        }
+    }
+
+    #[test]
     fn every_page_bears_longer_words() {
-        let faults = layout_for(&deck(), 135);
+        let faults = layout_for(&deck(), Trial { length_percent: 135, ..Trial::default() });
         let told: Vec<String> = faults.iter().map(|(at, f)| format!("{at:?} {f:?}")).collect();
         assert!(faults.is_empty(), "{}", told.join("\n"));
     }
@@ -266,7 +334,8 @@ mod tests {
                 canvas,
                 scene: None,
                 looks: &looks,
-                text_percent: 100,
+                length_percent: 100,
+                ease: Ease::default(),
             };
             compose(&view, &mut type_)
         };
@@ -278,7 +347,7 @@ mod tests {
     #[test]
     fn the_ways_stand_on_every_page_low_and_large_enough() {
         let (deck, looks, mut type_) = (deck(), Look::embedded().unwrap(), Typesetter::new());
-        each_page(&deck, &looks, 100, &mut type_, |at, canvas, page| {
+        each_page(&deck, &looks, Trial::default(), &mut type_, |at, canvas, page| {
             for action in [
                 Action::PreviousTopic,
                 Action::NextTopic,
@@ -310,7 +379,7 @@ mod tests {
     #[test]
     fn no_text_is_too_small_or_lacks_a_glyph() {
         let (deck, looks, mut type_) = (deck(), Look::embedded().unwrap(), Typesetter::new());
-        each_page(&deck, &looks, 100, &mut type_, |at, _, page| {
+        each_page(&deck, &looks, Trial::default(), &mut type_, |at, _, page| {
             for run in runs(page) {
                 assert!(run.size >= SMALLEST, "{at:?} {run:?}");
                 assert!(run.glyphs.iter().all(|g| g.id != 0), "{at:?} {run:?}");

@@ -94,21 +94,21 @@ fn row(desk: &mut Desk) {
     if ways.below > 0 {
         let below = grouped(ways.below as u64);
         let text = fill(&desk.control("below"), |k| (k == "n").then(|| below.clone()));
-        desk.line("control below", &text, &CAPTION_SMALL, 150.0, [1210.0, Y - CAPTION_SMALL.line * 0.5]);
+        let sizes = desk.view.ease.sizes(&[CAPTION_SMALL]);
+        desk.middle("control below", &text, &sizes, 150.0, [1210.0, Y]);
     }
     if let Some(title) = &ways.right {
-        let style = CAPTION_SMALL.align(Align::Right);
         let two = Style { line: 30.0, ..LEAST.align(Align::Right) };
-        title_beside(desk, title, &style, &two, 1768.0, 392.0, Y);
+        title_beside(desk, title, &two, 1768.0, 392.0, Y);
     }
     arrow(desk, 1820.0, Points::Right, Action::NextTopic, "following_topic", ways.right.is_some());
 }
 
 /// The next topic's name: one line, or two smaller ones.
-fn title_beside(desk: &mut Desk, title: &str, one: &Style, two: &Style, right: f32, width: f32, y: f32) {
-    let (laid, fits) = desk.type_.fit(title, &[*one], width, 1, [right, y - one.line * 0.5]);
-    if fits {
-        desk.put("next topic", laid, Align::Right, [right, y - one.line * 0.5]);
+fn title_beside(desk: &mut Desk, title: &str, two: &Style, right: f32, width: f32, y: f32) {
+    let one = desk.view.ease.sizes(&[CAPTION_SMALL.align(Align::Right)]);
+    if desk.type_.fit(title, &one, width, 1, [right, y]).1 {
+        desk.middle("next topic", title, &one, width, [right, y]);
     } else {
         let lines = desk.type_.lay(title, two, width, [0.0, 0.0]).lines.min(2);
         desk.fit("next topic", title, &[*two], width, 2, [right, y - two.line * lines as f32 * 0.5]);
@@ -133,9 +133,8 @@ fn upright(desk: &mut Desk) {
     quiet(desk, "help", "help", Action::Help, [490.0, 518.0], [466.0, 612.0], low);
     if let Some(title) = &ways.right {
         let title = fill(&desk.control("next_topic"), |k| (k == "title").then(|| title.clone()));
-        let style = CAPTION_SMALL.align(Align::Right);
         let two = Style { line: 32.0, ..LEAST.align(Align::Right) };
-        title_beside(desk, &title, &style, &two, 1016.0, 390.0, low);
+        title_beside(desk, &title, &two, 1016.0, 390.0, low);
     }
 }
 
@@ -143,25 +142,26 @@ fn upright(desk: &mut Desk) {
 fn quiet(desk: &mut Desk, key: &'static str, icon: &str, action: Action, x: [f32; 2], ends: [f32; 2], y: f32) {
     let text = desk.control(key);
     desk.icon(icon, [x[0], y], 40.0, Ink::Ink2);
-    let styles = [CAPTION_SMALL, LEAST];
-    let line = styles[0].line;
-    desk.fit(&format!("control {key}"), &text, &styles, ends[1] - x[1], 1, [x[1], y - line * 0.5]);
+    let sizes = desk.view.ease.sizes(&[CAPTION_SMALL, LEAST]);
+    desk.middle(&format!("control {key}"), &text, &sizes, ends[1] - x[1], [x[1], y]);
     desk.hit(Area::Rect([ends[0], y - HIGH * 0.5, ends[1] - ends[0], HIGH], 0.0), Touch::Action(action), text, true);
 }
 
 /// The topic's title, below it one dot a slide and "3 of 10".
 fn where_we_are(desk: &mut Desk, ways: &Ways, x: f32, y: f32, key: &str) {
     let width = 320.0;
-    let centred = TITLES.map(|s| s.align(Align::Centre));
-    let (laid, fits) = desk.type_.fit(&ways.title, &centred, width, 1, [x, y - 38.0]);
-    if fits {
-        desk.put("title", laid, Align::Centre, [x, y - 38.0]);
+    // It can't grow, and is the deck's own: another language's is checked as it is.
+    let percent = std::mem::replace(&mut desk.type_.percent, 100);
+    let centred = desk.view.ease.sizes(&TITLES.map(|s| s.align(Align::Centre)));
+    if desk.type_.fit(&ways.title, &centred, width, 1, [x, y]).1 {
+        desk.middle("title", &ways.title, &centred, width, [x, y - 20.0]);
     } else {
         let (whole, at) = (TITLE_TWO.align(Align::Centre).balanced(), [x, y - 56.0]);
         let parted = TITLE_TWO.align(Align::Centre);
         let style = if desk.type_.fit(&ways.title, &[whole], width, 2, at).1 { whole } else { parted };
         desk.fit("title", &ways.title, &[style], width, 2, at);
     }
+    desk.type_.percent = percent;
     let (n, of) = (grouped(ways.slide as u64 + 1), grouped(ways.slides as u64));
     let below = grouped(ways.below as u64);
     let text = fill(&desk.control(key), |k| match k {

@@ -165,6 +165,12 @@ struct Measure {
     gap: f32,
 }
 
+/// For larger text, where there is room.
+const LARGER: [Measure; 2] = [
+    Measure { size: 37.0, sign: 48.0, words: 84.0, after: 42.0, gap: GAP },
+    Measure { size: 33.0, sign: 44.0, words: 76.0, after: 30.0, gap: GAP },
+];
+
 /// From as designed to as close as it can be read.
 const MEASURES: [Measure; 6] = [
     Measure { size: 28.0, sign: 44.0, words: 76.0, after: 40.0, gap: GAP },
@@ -178,6 +184,7 @@ const MEASURES: [Measure; 6] = [
 /// The widths of a row's controls, how closely they are set, and how wide all of it is: as designed, or as close as it
 /// must be to be no wider than `width`.
 fn measured(desk: &mut Desk, groups: &[Vec<Control>], width: f32) -> (Measure, Vec<Vec<f32>>, f32) {
+    let ease = desk.view.ease;
     let mut set = |measure: Measure| {
         let wide: Vec<Vec<f32>> = groups
             .iter()
@@ -188,13 +195,13 @@ fn measured(desk: &mut Desk, groups: &[Vec<Control>], width: f32) -> (Measure, V
         let total = wide.iter().flatten().sum::<f32>() + measure.gap * groups.len().saturating_sub(1) as f32;
         (measure, wide, total)
     };
-    let [first, rest @ ..] = MEASURES;
-    let mut chosen = set(first);
-    for measure in rest {
+    let larger = if ease.text > 100 { &LARGER[..] } else { &[] };
+    let mut chosen = (MEASURES[0], Vec::new(), f32::INFINITY);
+    for measure in larger.iter().chain(&MEASURES) {
+        chosen = set(*measure);
         if chosen.2 <= width {
             break;
         }
-        chosen = set(measure);
     }
     chosen
 }

@@ -30,7 +30,8 @@ impl<'a> Desk<'a> {
     /// An empty page.
     pub fn new(view: &'a View<'a>, type_: &'a mut Typesetter) -> Self {
         type_.caps = view.look.caps;
-        type_.percent = view.text_percent;
+        type_.percent = view.length_percent;
+        type_.lang = view.deck.language();
         Self { view, type_, page: Page::default() }
     }
 
@@ -109,6 +110,12 @@ impl<'a> Desk<'a> {
         let align = sizes.last().map_or(Align::Left, |s| s.align);
         self.put(what, laid.clone(), align, at);
         laid
+    }
+
+    /// Sets one line in the first size in which it fits, its middle at a height.
+    pub fn middle(&mut self, what: &str, text: &str, sizes: &[Style], width: f32, [x, y]: Vec2) -> Laid {
+        let line = self.type_.fit(text, sizes, width, 1, [x, y]).0.line;
+        self.fit(what, text, sizes, width, 1, [x, y - line * 0.5])
     }
 
     /// Draws text that is laid already, and notes its box.

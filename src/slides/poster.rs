@@ -63,12 +63,12 @@ pub fn compose(desk: &mut Desk) {
     if let Some(text) = words.steps.get(step) {
         let top = places.top + headline.height + 28.0;
         let room = places.control - 24.0 - top;
-        let styles = [KICKER, SMALLER];
-        let lines = styles.map(|s| (room / s.line).floor().max(1.0) as usize);
-        let what = format!("step {}", step + 1);
-        let fits = desk.type_.fit(text, &styles[..1], places.under, lines[0], [places.left, top]).1;
-        let pick = usize::from(!fits);
-        desk.fit(&what, text, &styles[pick..=pick], places.under, lines[pick], [places.left, top]);
+        let lines = |s: &Style| (room / s.line).floor().max(1.0) as usize;
+        let at = [places.left, top];
+        let sizes = desk.view.ease.sizes(&[KICKER, SMALLER]);
+        let fits = |s: &Style| desk.type_.fit(text, &[*s], places.under, lines(s), at).1;
+        let style = sizes.iter().copied().find(fits).unwrap_or(SMALLER);
+        desk.fit(&format!("step {}", step + 1), text, &[style], places.under, lines(&style), at);
     }
     let begin = if first && step == 0 { "begin" } else { "next" };
     let mut control = next(desk);
@@ -76,6 +76,7 @@ pub fn compose(desk: &mut Desk) {
     control.what = format!("control {begin}");
     let mut groups: Vec<Vec<Control>> = vec![vec![control.filled()]];
     groups.extend(super::text_slide::more(desk).map(|c| vec![c]));
-    row(desk, &groups, places.width, [places.left, places.control], Align::Left);
+    let control = desk.view.ease.lowered(places.control);
+    row(desk, &groups, places.width, [places.left, control], Align::Left);
     still::compose(desk, places.stage);
 }

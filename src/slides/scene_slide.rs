@@ -67,12 +67,15 @@ struct Corner {
 pub fn compose(desk: &mut Desk, scene: &Scene, more_open: bool) {
     chrome(desk, false);
     let count = scene.networks.len().min(3);
-    match (desk.portrait(), more_open, count) {
+    match (desk.portrait(), more_open, desk.view.ease.low) {
         (true, ..) => upright(desk, scene, more_open),
         (false, true, _) => beside_more(desk, scene),
-        (false, false, 1) => one(desk, scene),
-        (false, false, 3) => three(desk, scene),
-        (false, false, _) => two(desk, scene),
+        (false, false, Some(line)) => low(desk, scene, line),
+        (false, false, None) => match count {
+            1 => one(desk, scene),
+            3 => three(desk, scene),
+            _ => two(desk, scene),
+        },
     }
 }
 
@@ -210,7 +213,8 @@ impl Head {
     fn rule(&self, desk: &mut Desk, text: &str, top: f32) -> (Style, usize) {
         let lines = |s: &Style| ((self.end - top) / s.line).floor().max(1.0) as usize;
         let fits = |desk: &mut Desk, s: &Style| desk.type_.fit(text, &[*s], self.width, lines(s), [self.left, top]).1;
-        let style = RULES.into_iter().find(|s| fits(desk, s)).unwrap_or(RULES[RULES.len() - 1]);
+        let sizes = desk.view.ease.sizes(&RULES);
+        let style = sizes.into_iter().find(|s| fits(desk, s)).unwrap_or(RULES[RULES.len() - 1]);
         (style, lines(&style))
     }
 
@@ -375,33 +379,39 @@ fn two(desk: &mut Desk, scene: &Scene) {
     columns(desk, scene, if radius > 260.0 { [363.0, 790.0] } else { [351.0, 716.0] });
 }
 
+/// Three networks abreast, their words below them, which end there.
+fn abreast(centre: f32, radius: f32, end: f32, words: Words, rows: Vec<(f32, f32)>) -> Plan {
+    let places = [384.0, 960.0, 1536.0];
+    let corner = |x| Corner {
+        x,
+        top: centre + radius + 12.0,
+        align: Align::Centre,
+        width: 552.0,
+        value_width: 552.0,
+        bar: 260.0,
+        state: None,
+        state_width: 552.0,
+        end,
+        name: Style { size: 32.0, line: 40.0, ..NAME },
+        clock: Style { size: 44.0, line: 50.0, ..CLOCK },
+        number: Style { size: 44.0, line: 50.0, ..NUMBER },
+        sign: Style { size: 28.0, line: 38.0, ..STATE },
+        hint: false,
+        units: words == Words::All,
+    };
+    Plan {
+        discs: places.iter().map(|x| ([*x, centre], radius)).collect(),
+        corners: places.iter().enumerate().map(|(n, x)| (n, corner(*x), words)).collect(),
+        rows,
+    }
+}
+
 /// Three networks, their words below them.
 fn three(desk: &mut Desk, scene: &Scene) {
     HEAD.set(desk, scene);
     let plan = |centre: f32, radius: f32, rows: Vec<(f32, f32)>| {
-        let places = [384.0, 960.0, 1536.0];
-        let corner = |x| Corner {
-            x,
-            top: centre + radius + 12.0,
-            align: Align::Centre,
-            width: 552.0,
-            value_width: 552.0,
-            bar: 260.0,
-            state: None,
-            state_width: 552.0,
-            end: rows.first().map_or(CONTROLS, |r| r.1) - 6.0,
-            name: Style { size: 32.0, line: 40.0, ..NAME },
-            clock: Style { size: 44.0, line: 50.0, ..CLOCK },
-            number: Style { size: 44.0, line: 50.0, ..NUMBER },
-            sign: Style { size: 28.0, line: 38.0, ..STATE },
-            hint: false,
-            units: true,
-        };
-        Plan {
-            discs: places.iter().map(|x| ([*x, centre], radius)).collect(),
-            corners: places.iter().enumerate().map(|(n, x)| (n, corner(*x), Words::All)).collect(),
-            rows,
-        }
+        let end = rows.first().map_or(CONTROLS, |r| r.1) - 6.0;
+        abreast(centre, radius, end, Words::All, rows)
     };
     let one = vec![(1728.0, CONTROLS)];
     let two = vec![(1728.0, CONTROLS - 84.0), (1728.0, CONTROLS)];
@@ -413,6 +423,58 @@ fn three(desk: &mut Desk, scene: &Scene) {
         plan(382.0, 122.0, two),
     ];
     arrange(desk, scene, &plans);
+}
+
+/// Everything that is touched stands under a line, and the networks end above it (style §8, picture 26).
+fn low(desk: &mut Desk, scene: &Scene, line: f32) {
+    /// Where the networks begin.
+    const TOP: f32 = 258.0;
+    /// Deeds and time each have a row of their own if so much of the page lies under the line.
+    const TWO_ROWS: f32 = 320.0;
+    /// A line so high leaves no room for networks above it: they end where the controls begin.
+    const TOO_HIGH: f32 = 560.0;
+    /// Larger ones would touch the words beside them.
+    const LARGEST: f32 = 226.0;
+    HEAD.set(desk, scene);
+    let rows: Vec<(f32, f32)> = if desk.size()[1] - line >= TWO_ROWS {
+        vec![(1728.0, 766.0), (1728.0, 866.0)]
+    } else {
+        vec![(1728.0, CONTROLS)]
+    };
+    let above = rows[0].1 - 24.0;
+    let end = if line < TOO_HIGH { above } else { above.min(line - 24.0) };
+    let radius = ((end - TOP) * 0.5).min(LARGEST);
+    let centre = (TOP + end) * 0.5;
+    let left = Corner {
+        top: TOP,
+        state: Some(end - 140.0),
+        end,
+        sign: Style { size: 28.0, line: 38.0, ..STATE },
+        state_width: 256.0,
+        ..BESIDE
+    };
+    let plans: Vec<Plan> = match scene.networks.len() {
+        1 => {
+            let left = Corner { width: 300.0, ..left };
+            let right = Corner { x: 1384.0, width: 440.0, value_width: 440.0, bar: 400.0, units: true, ..left };
+            let corners = vec![(0, left, Words::NameAndState), (0, right, Words::Readouts)];
+            vec![Plan { discs: vec![([780.0, centre], radius)], corners, rows }]
+        }
+        3 => [(150.0, Words::All), (132.0, Words::All), (118.0, Words::All), (150.0, Words::Short)]
+            .into_iter()
+            .map(|(radius, words)| abreast(TOP + radius, radius, end, words, rows.clone()))
+            .collect(),
+        _ => {
+            let right = Corner { x: 1824.0, align: Align::Right, ..left };
+            let corners = vec![(0, left, Words::All), (1, right, Words::All)];
+            let discs = vec![([560.0, centre], radius), ([1360.0, centre], radius)];
+            vec![Plan { discs, corners, rows }]
+        }
+    };
+    arrange(desk, scene, &plans);
+    if scene.networks.len() == 2 {
+        columns(desk, scene, [TOP + 67.0, end - 48.0]);
+    }
 }
 
 /// The left half beside the opened *more*: the same scene, smaller; only time can be steered.
@@ -435,7 +497,8 @@ fn beside_more(desk: &mut Desk, scene: &Scene) {
         desk.fit(&what, &name, &[CAPTION, LEAST], column - 16.0, 2, [left, 796.0]);
     }
     let time = time_controls(desk);
-    row(desk, &[time], head.width, [96.0, CONTROLS], Align::Left);
+    let top = desk.view.ease.lowered(CONTROLS);
+    row(desk, &[time], head.width, [96.0, top], Align::Left);
 }
 
 /// Networks one above the other, their words to the right.
@@ -485,7 +548,10 @@ fn upright(desk: &mut Desk, scene: &Scene, more_open: bool) {
             plan(1490.0, vec![high, low]),
             plan(1402.0, vec![(head.width, 1422.0), high, low]),
         ];
-        arrange(desk, scene, &plans);
+        // All rows stand under the line, where there is one.
+        let line = desk.view.ease.low.unwrap_or(0.0);
+        let under = plans.iter().filter(|plan| plan.rows.iter().all(|row| row.1 >= line)).count();
+        arrange(desk, scene, &plans[..under.max(1)]);
     }
 }
 
@@ -821,8 +887,7 @@ fn time_controls(desk: &Desk) -> Vec<Control> {
 fn rows_of(desk: &Desk, scene: &Scene, rows: usize) -> Vec<Vec<Vec<Vec<Control>>>> {
     let time = vec![time_controls(desk)];
     let on = || -> Vec<Vec<Control>> { std::iter::once(vec![next(desk)]).chain(more(desk).map(|c| vec![c])).collect() };
-    let pills = scene.pills.iter().enumerate();
-    let deeds: Vec<Vec<Control>> = pills.map(|(i, p)| vec![deed(desk, &scene.networks, &p.deed, i)]).collect();
+    let deeds = deeds(desk, scene);
     match rows {
         0 => vec![Vec::new()],
         1 => vec![vec![[time, deeds, on()].concat()]],
@@ -847,8 +912,41 @@ fn split(desk: &mut Desk, scene: &Scene, rows: &[(f32, f32)]) -> Option<Vec<Vec<
     None
 }
 
+/// The deeds that have pills: those of the deck; and where controls stand low, what a touch on the server or a peer does.
+fn deeds(desk: &Desk, scene: &Scene) -> Vec<Vec<Control>> {
+    let pills = scene.pills.iter().enumerate();
+    let pills = pills.map(|(i, p)| vec![deed(desk, &scene.networks, &p.deed, Touch::Pill(i))]);
+    if desk.view.ease.low.is_none() {
+        return pills.collect();
+    }
+    let server = (0..scene.networks.len()).find_map(|n| Some((n, report(desk, n)?.server?)));
+    let server = server.map(|(n, key)| {
+        let stopped = report(desk, n).is_some_and(|r| r.stopped);
+        let control = deed(desk, &scene.networks, key, Touch::Server);
+        vec![if stopped { control.filled() } else { control }]
+    });
+    let chosen = desk.view.scene.and_then(|s| s.chosen);
+    let this = |key: &str| {
+        let own = format!("this_{key}");
+        let words = desk.control(&own);
+        if words == own { desk.control("this_touch") } else { words }
+    };
+    let another = Control { does: Touch::Choose(1), ..Control::new(desk, "another_peer", "right", Action::FocusNext) };
+    let act = Control {
+        icon: if chosen == Some("start") { "play" } else { "cross" }.to_owned(),
+        words: this(chosen.unwrap_or("stop")),
+        instead: Some(this(if chosen == Some("start") { "stop" } else { "start" })),
+        does: Touch::Chosen,
+        what: format!("control this_{}", chosen.unwrap_or("stop")),
+        filled: false,
+        chosen: false,
+        enabled: chosen.is_some(),
+    };
+    server.into_iter().chain(pills).chain([vec![another], vec![act]]).collect()
+}
+
 /// A pill that does a deed of the first model that has it.
-fn deed(desk: &Desk, networks: &[Network], key: &str, pill: usize) -> Control {
+fn deed(desk: &Desk, networks: &[Network], key: &str, does: Touch) -> Control {
     let deck = desk.view.deck;
     let words = networks.iter().find_map(|n| deck.model_word(&n.model, "deeds", key)).unwrap_or(key);
     let icon = if deck.icons.has(key) { key } else { "plus" };
@@ -857,7 +955,7 @@ fn deed(desk: &Desk, networks: &[Network], key: &str, pill: usize) -> Control {
         words: words.to_owned(),
         instead: None,
         what: format!("deed {key}"),
-        does: Touch::Pill(pill),
+        does,
         filled: false,
         chosen: false,
         enabled: true,

@@ -50,19 +50,21 @@ pub fn compose(desk: &mut Desk) {
     let places = if portrait { PORTRAIT } else { LANDSCAPE };
     let words = desk.words();
     chrome(desk, false);
-    let (sizes, lines) = if portrait { (HEADLINE_PORTRAIT, 2) } else { (HEADLINE, 1) };
+    let (sizes, lines) = if portrait { (HEADLINE_PORTRAIT, 3) } else { (HEADLINE, 1) };
     let headline = desk.fit("headline", &words.headline, &sizes, places.width, lines, [places.left, places.headline]);
     let mut rule_bottom = places.headline + headline.height;
     let step = desk.at().step.min(words.steps.len().saturating_sub(1));
     if let Some(text) = words.steps.get(step) {
         let at = [places.left, rule_bottom + 12.0];
         let what = format!("step {}", step + 1);
-        rule_bottom = at[1] + desk.fit(&what, text, &[RULE, RULE_SMALL], places.width, 2, at).height;
+        let sizes = desk.view.ease.sizes(&[RULE, RULE_SMALL]);
+        rule_bottom = at[1] + desk.fit(&what, text, &sizes, places.width, 3, at).height;
     }
     let top = places.top.max(rule_bottom + 32.0);
     let paragraphs: Vec<&str> = words.more.iter().flat_map(|m| &m.text).map(|p| p.as_str()).collect();
     let column = (places.width - GUTTER * (places.columns - 1) as f32) / places.columns as f32;
-    let laid: Vec<Laid> = paragraphs.iter().map(|p| desk.type_.lay(p, &PLAIN, column, [0.0, 0.0])).collect();
+    let plain = desk.view.ease.style(PLAIN);
+    let laid: Vec<Laid> = paragraphs.iter().map(|p| desk.type_.lay(p, &plain, column, [0.0, 0.0])).collect();
     let (parts, pages) =
         flow(&laid, top, places.bottom, places.columns, |c| places.left + c as f32 * (column + GUTTER));
     for (number, (text, laid)) in paragraphs.iter().zip(&laid).enumerate() {
@@ -79,16 +81,17 @@ pub fn compose(desk: &mut Desk) {
     let page = desk.view.state.page.min(pages - 1);
     for part in parts.iter().filter(|p| p.page == page) {
         // Laid where its first line stands; the text is in the engine's keep, so this costs no second layout.
-        let whole = desk.type_.lay(paragraphs[part.paragraph], &PLAIN, column, part.at);
+        let whole = desk.type_.lay(paragraphs[part.paragraph], &plain, column, part.at);
         let rect = [part.at[0], part.at[1], whole.width, part.lines.len() as f32 * whole.line];
         let what = format!("more {}", part.paragraph + 1);
         desk.page.texts.push(super::TextBox { what, rect });
         whole.draw_lines(part.lines.clone(), desk.over());
     }
     let groups: Vec<Vec<Control>> = vec![vec![next(desk).filled()]];
-    row(desk, &groups, 400.0, [places.left, places.controls], Align::Left);
+    let controls = desk.view.ease.lowered(places.controls);
+    row(desk, &groups, 400.0, [places.left, controls], Align::Left);
     if pages > 1 {
-        let (y, right) = (places.controls + 36.0, places.left + places.width - 36.0);
+        let (y, right) = (controls + 36.0, places.left + places.width - 36.0);
         let (up, down) = (desk.control("page_up"), desk.control("page_down"));
         round(desk, [right - 88.0, y], 36.0, Points::Up, Action::PageUp, up, page > 0);
         round(desk, [right, y], 36.0, Points::Down, Action::PageDown, down, page + 1 < pages);

@@ -77,12 +77,15 @@ pub fn compose(desk: &mut Desk, frame: StageFrame) {
 /// Draws what of a still is not the stage's: words, panels, arrows, strokes, groups, pictograms, units.
 pub fn still_words(desk: &mut Desk, still: &Still, frame: &StageFrame) {
     let labels = Labels::of(still);
+    let sets: Vec<Option<WordSet>> =
+        still.marks.iter().map(|mark| WordSet::of(desk, still, frame, &mark.value)).collect();
+    let growing = growing(desk, still, frame, &sets);
     for (nth, mark) in still.marks.iter().enumerate() {
         match &mark.value {
-            StillMark::Word { at, key, style, align, width } => {
-                let filled = still.marks.iter().any(|m| in_filled_panel(&m.value, *at));
-                let neighbour = still.marks.iter().filter_map(|m| beside(&m.value, *at)).fold(f32::INFINITY, f32::min);
-                set_word(desk, frame, *at, key, *style, *align, *width, filled, neighbour);
+            StillMark::Word { .. } => {
+                if let Some(set) = &sets[nth] {
+                    set.set(desk, growing[nth]);
+                }
             }
             StillMark::Panel { at, size, filled } => panel(desk, frame, *at, *size, *filled),
             StillMark::Arrow { from, to } => {
@@ -156,51 +159,187 @@ fn scaled(style: Style, frame: &StageFrame) -> Style {
     Style { size, line: style.line * size / style.size, ..style }
 }
 
-fn set_word(
-    desk: &mut Desk,
-    frame: &StageFrame,
-    at: Spot2,
-    key: &str,
-    style: WordStyle,
-    align: WordAlign,
-    width: Option<f32>,
-    on_filled: bool,
-    neighbour: f32,
-) {
-    let style = scaled(
-        match style {
-            WordStyle::Caption => CAPTION,
-            WordStyle::Name => NAME,
-            WordStyle::Rule => RULE,
-            WordStyle::Number => NUMBER,
-            WordStyle::Label => LABEL[0],
-        },
-        frame,
-    );
-    let (align, point) = match align {
-        WordAlign::Left => (Align::Left, place(frame, at)),
-        WordAlign::Centre => (Align::Centre, place(frame, at)),
-        WordAlign::Right => (Align::Right, place(frame, at)),
+/// Words of a still, ready to be set.
+struct WordSet<'a> {
+    key: &'a str,
+    text: String,
+    /// As designed; larger and smaller sizes follow from it.
+    style: Style,
+    point: Vec2,
+    room: f32,
+    lines: usize,
+}
+
+impl<'a> WordSet<'a> {
+    /// The words of a mark, if it is one.
+    fn of(desk: &Desk, still: &Still, frame: &StageFrame, mark: &'a StillMark) -> Option<Self> {
+        let StillMark::Word { at, key, style, align, width } = mark else { return None };
+        let style = scaled(
+            match style {
+                WordStyle::Caption => CAPTION,
+                WordStyle::Name => NAME,
+                WordStyle::Rule => RULE,
+                WordStyle::Number => NUMBER,
+                WordStyle::Label => LABEL[0],
+            },
+            frame,
+        );
+        let align = match align {
+            WordAlign::Left => Align::Left,
+            WordAlign::Centre => Align::Centre,
+            WordAlign::Right => Align::Right,
+        };
+        let style = style.align(align);
+        let filled = still.marks.iter().any(|m| in_filled_panel(&m.value, *at));
+        let style = if filled { style.ink(Ink::Ground) } else { style };
+        let point = place(frame, *at);
+        // Words without a width of their own may reach to the page's margin, or to what stands beside them.
+        let neighbour = still.marks.iter().filter_map(|m| beside(&m.value, *at)).fold(f32::INFINITY, f32::min);
+        let margin = if desk.portrait() { 64.0 } else { 96.0 };
+        let (left, right) = (point[0] - margin, desk.size()[0] - margin - point[0]);
+        let room = width.map_or_else(
+            || match align {
+                Align::Left => right.min((neighbour - at.0) * scale(frame) - 16.0),
+                Align::Centre => left.min(right) * 2.0,
+                Align::Right => left,
+            },
+            |w| w * scale(frame),
+        );
+        let lines = if width.is_some() { super::page::MANY } else { 1 };
+        Some(Self { key, text: word(desk, key), style, point, room, lines })
+    }
+
+    /// The box of the words in a style, and whether they fit in it.
+    fn rect(&self, desk: &mut Desk, style: Style) -> ([f32; 4], bool) {
+        let (laid, fits) = desk.type_.fit(&self.text, &[style], self.room, self.lines, self.point);
+        let left = match style.align {
+            Align::Left => self.point[0],
+            Align::Centre => self.point[0] - laid.width * 0.5,
+            Align::Right => self.point[0] - laid.width,
+        };
+        ([left, self.point[1], laid.width, laid.height], fits)
+    }
+
+    /// Sets the words, as designed or in a larger style, smaller where there is too little room.
+    fn set(&self, desk: &mut Desk, larger: Option<Style>) {
+        let style = self.style;
+        let smaller = Style { size: (style.size * 0.86).max(SMALLEST), line: style.line * 0.88, ..style };
+        let least = Style { size: SMALLEST, line: style.line.min(32.0), ..style };
+        let styles: Vec<Style> = larger.into_iter().chain([style, smaller, least]).collect();
+        desk.fit(&format!("word {}", self.key), &self.text, &styles, self.room, self.lines, self.point);
+    }
+}
+
+/// Which words of a still grow with the size of text: all of a style, or none, as long as they touch nothing that they
+/// don't touch as designed.
+fn growing(desk: &mut Desk, still: &Still, frame: &StageFrame, sets: &[Option<WordSet>]) -> Vec<Option<Style>> {
+    let ease = desk.view.ease;
+    if ease.text <= 100 {
+        return vec![None; sets.len()];
+    }
+    let boxes: Vec<Option<([f32; 4], Style, [f32; 4])>> = sets
+        .iter()
+        .map(|set| {
+            let set = set.as_ref()?;
+            let style = ease.style(set.style);
+            let (large, fits) = set.rect(desk, style);
+            (fits && style != set.style).then(|| (large, style, set.rect(desk, set.style).0))
+        })
+        .collect();
+    let others: Vec<[f32; 4]> = sets.iter().flatten().map(|set| set.rect(desk, set.style).0).collect();
+    let things = Obstacles::of(still, frame, desk.size());
+    let mut grown: Vec<Option<Style>> = Vec::new();
+    let mut taken: Vec<[f32; 4]> = Vec::new();
+    for each in &boxes {
+        let style = each.and_then(|(large, style, usual)| {
+            let alone = others.iter().filter(|other| **other != usual).all(|other| !overlap(large, *other))
+                && taken.iter().all(|other| !overlap(large, *other));
+            (alone && things.touched(large) <= things.touched(usual)).then(|| {
+                taken.push(large);
+                style
+            })
+        });
+        grown.push(style);
+    }
+    let same = |a: &WordSet, b: &WordSet| (a.style.size, a.style.face) == (b.style.size, b.style.face);
+    let whole = |set: &WordSet| {
+        let alike = sets.iter().zip(&grown).filter(|(other, _)| other.as_ref().is_some_and(|o| same(o, set)));
+        alike.into_iter().all(|(_, style)| style.is_some())
     };
-    let style = style.align(align);
-    let style = if on_filled { style.ink(Ink::Ground) } else { style };
-    let text = word(desk, key);
-    // Words without a width of their own may reach to the page's margin, or to what stands beside them.
-    let margin = if desk.portrait() { 64.0 } else { 96.0 };
-    let (left, right) = (point[0] - margin, desk.size()[0] - margin - point[0]);
-    let room = width.map_or_else(
-        || match align {
-            Align::Left => right.min((neighbour - at.0) * scale(frame) - 16.0),
-            Align::Centre => left.min(right) * 2.0,
-            Align::Right => left,
-        },
-        |w| w * scale(frame),
-    );
-    let smaller = Style { size: (style.size * 0.86).max(SMALLEST), line: style.line * 0.88, ..style };
-    let least = Style { size: SMALLEST, line: style.line.min(32.0), ..style };
-    let lines = if width.is_some() { super::page::MANY } else { 1 };
-    let styles = [style, smaller, least];
-    desk.fit(&format!("word {key}"), &text, &styles, room, lines, point);
+    sets.iter().zip(&grown).map(|(set, style)| style.filter(|_| set.as_ref().is_some_and(whole))).collect()
+}
+
+/// What words of a still must keep clear of.
+struct Obstacles {
+    discs: Vec<(Vec2, f32)>,
+    boxes: Vec<[f32; 4]>,
+    panels: Vec<[f32; 4]>,
+    lines: Vec<(Vec2, Vec2)>,
+    page: Vec2,
+}
+
+impl Obstacles {
+    fn of(still: &Still, frame: &StageFrame, page: Vec2) -> Self {
+        let (s, usual) = (scale(frame), peer_radius(still));
+        let around = |at: Spot2, half: Vec2| {
+            let c = place(frame, at);
+            [c[0] - half[0] * s, c[1] - half[1] * s, half[0] * 2.0 * s, half[1] * 2.0 * s]
+        };
+        let mut all =
+            Self { discs: Vec::new(), boxes: Vec::new(), panels: Vec::new(), lines: Labels::of(still).lines, page };
+        for (a, b) in &mut all.lines {
+            (*a, *b) = (place(frame, (a[0], a[1])), place(frame, (b[0], b[1])));
+        }
+        for mark in &still.marks {
+            match &mark.value {
+                StillMark::Peer { at, r, .. } => all.discs.push((place(frame, *at), (r.unwrap_or(usual) + 8.0) * s)),
+                StillMark::Icon { at, side, .. } => all.boxes.push(around(*at, [side * 0.5; 2])),
+                StillMark::Block { at, scale, .. } => all.boxes.push(around(*at, [142.0 * scale, 258.0 * scale])),
+                StillMark::Units { at, of, row, side, .. } => {
+                    let (side, row) = (side.unwrap_or(22.0) * s, row.unwrap_or(10).max(1));
+                    let [x, y] = place(frame, *at);
+                    let (wide, high) = (row.min(*of) as f32, of.div_ceil(row) as f32);
+                    all.boxes.push([x, y, wide * side * 1.3, high * side * 1.3]);
+                }
+                StillMark::Panel { at, size, .. } => {
+                    let [x, y] = place(frame, *at);
+                    all.panels.push([x, y, size.0 * s, size.1 * s]);
+                }
+                StillMark::Arrow { from, to } | StillMark::Stroke { from, to, .. } => {
+                    all.lines.push((place(frame, *from), place(frame, *to)));
+                }
+                StillMark::Link { .. }
+                | StillMark::Packet { .. }
+                | StillMark::Word { .. }
+                | StillMark::Group { .. } => {}
+            }
+        }
+        all
+    }
+
+    /// How many things a box touches, and edges of panels and of the page.
+    fn touched(&self, rect: [f32; 4]) -> usize {
+        let [x, y, w, h] = rect;
+        let inside = |p: &[f32; 4]| x >= p[0] && y >= p[1] && x + w <= p[0] + p[2] && y + h <= p[1] + p[3];
+        let off = x < 64.0 || y < 16.0 || x + w > self.page[0] - 64.0 || y + h > self.page[1] - 16.0;
+        let near = |(c, r): &&(Vec2, f32)| (c[0] - c[0].clamp(x, x + w)).hypot(c[1] - c[1].clamp(y, y + h)) < *r;
+        self.discs.iter().filter(near).count()
+            + self.boxes.iter().filter(|b| overlap(**b, rect)).count()
+            + self.panels.iter().filter(|p| overlap(**p, rect) && !inside(p)).count()
+            + self.lines.iter().filter(|(a, b)| crosses(*a, *b, rect)).count()
+            + usize::from(off)
+    }
+}
+
+/// Whether a line runs through a box.
+fn crosses(a: Vec2, b: Vec2, [x, y, w, h]: [f32; 4]) -> bool {
+    // Points along the line, closer together than a line of text is high.
+    const STEPS: u32 = 40;
+    (0..=STEPS).any(|i| {
+        let t = i as f32 / STEPS as f32;
+        let p = [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
+        p[0] > x && p[0] < x + w && p[1] > y && p[1] < y + h
+    })
 }
 
 /// Counted things, in rows: the gap is 30 % of a unit.
@@ -314,14 +453,7 @@ impl Labels {
         }
         for (a, b) in &self.lines {
             let (a, b) = (place(frame, (a[0], a[1])), place(frame, (b[0], b[1])));
-            // Points along the line, closer together than a line of text is high.
-            let steps = 40;
-            let hit = (0..=steps).any(|i| {
-                let t = i as f32 / steps as f32;
-                let p = [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t];
-                p[0] > x && p[0] < x + w && p[1] > y && p[1] < y + h
-            });
-            cost += u32::from(hit);
+            cost += u32::from(crosses(a, b, rect));
         }
         let taken = desk.page.texts.iter().filter(|t| overlap(t.rect, rect)).count();
         let [page_w, page_h] = desk.size();

@@ -83,9 +83,8 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
     chrome(desk, false);
     let mut top = places.tops[usize::from(words.kicker.is_none())];
     if let Some(kicker) = &words.kicker {
-        let styles = [KICKER, Style { size: 36.0, line: 57.0, ..KICKER }];
-        desk.fit("kicker", kicker, &styles, places.widths[0], 1, [places.left, top]);
-        top += KICKER.line + UNDER_KICKER;
+        let styles = desk.view.ease.sizes(&[KICKER, Style { size: 36.0, line: 57.0, ..KICKER }]);
+        top += desk.fit("kicker", kicker, &styles, places.widths[0], 1, [places.left, top]).line + UNDER_KICKER;
     }
     let at = [places.left, top];
     let (sizes, long) = if desk.portrait() {
@@ -125,11 +124,12 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
     let mut groups = vec![vec![next(desk).filled()]];
     groups.extend(more(desk).map(|c| vec![c]));
     let room = if desk.portrait() { places.dots.0[0] - 400.0 - places.left } else { places.widths[0] };
-    row(desk, &groups, room, [places.left, places.controls + down], Align::Left);
+    let controls = desk.view.ease.lowered(places.controls + down);
+    row(desk, &groups, room, [places.left, controls], Align::Left);
     still::compose(desk, places.stage);
     if let Some(caption) = desk.slide().still.as_ref().and_then(|s| s.caption.as_ref()) {
         let text = still::word(desk, caption);
-        let styles = [CAPTION.align(Align::Centre), CAPTION_SMALL.align(Align::Centre)];
+        let styles = desk.view.ease.sizes(&[CAPTION.align(Align::Centre), CAPTION_SMALL.align(Align::Centre)]);
         let what = format!("word {}", caption.as_str());
         desk.fit(&what, &text, &styles, 832.0, 1, [places.stage.centre[0], places.caption]);
     }
@@ -138,9 +138,11 @@ pub fn compose(desk: &mut Desk, more_open: bool) {
 /// How a label is set: five lines as designed, or smaller and as many as its place has.
 fn label(desk: &mut Desk, text: &str, width: f32, at: Vec2, end: f32) -> (Style, usize) {
     let room = |s: &Style| ((end - at[1]) / s.line).floor().max(1.0) as usize;
-    let [large, small] = LABEL;
-    let lines = room(&large).min(LABEL_LINES);
-    if desk.type_.fit(text, &[large], width, lines, at).1 { (large, lines) } else { (small, room(&small)) }
+    let [.., small] = LABEL;
+    let roomy = |s: &&Style| s.size > small.size;
+    let fits = |s: &Style| desk.type_.fit(text, &[*s], width, room(s).min(LABEL_LINES), at).1;
+    let large = desk.view.ease.sizes(&LABEL).iter().filter(roomy).copied().find(fits);
+    large.map_or((small, room(&small)), |s| (s, room(&s).min(LABEL_LINES)))
 }
 
 /// One dot a step: seen, present, to come; and "2 of 3".

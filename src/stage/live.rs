@@ -778,6 +778,7 @@ pub fn report_of(model: &dyn Model) -> NetworkReport {
         figures: model.figures().into_iter().map(|f| (f.key, f.value)).collect(),
         stopped: false,
         finished: model.finished(),
+        server: None,
         refusal: None,
     }
 }

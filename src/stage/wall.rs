@@ -404,7 +404,9 @@ impl Stage {
     pub fn report(&self, key: SceneKey) -> Option<SceneReport> {
         let scene = self.scenes.get(&key)?;
         let networks: Vec<NetworkReport> = if scene.waiting.is_empty() {
-            scene.networks.iter().map(|n| n.report(scene.step)).collect()
+            let server = |live: &Live| Some(touch_deed(live, live.server()?)?.key);
+            let report = |live: &Live| NetworkReport { server: server(live), ..live.report(scene.step) };
+            scene.networks.iter().map(report).collect()
         } else {
             scene.waiting.iter().map(|model| live::report_of(&**model)).collect()
         };
@@ -414,6 +416,7 @@ impl Stage {
             paused: scene.paused,
             pace: scene.pace,
             held: scene.held,
+            chosen: scene.focus.and_then(|(n, peer)| Some(touch_deed(scene.networks.get(n)?, peer)?.key)),
         })
     }
 

@@ -1,8 +1,8 @@
-//! What stands beside a scene that plays itself while nobody is there (style §5, picture 01): a poster, an empty ring
-//! that is the visitor's place, and where the networks stand. No chrome.
+//! What stands beside a scene that plays itself, or a still, while nobody is there (style §5, picture 01): a poster, an
+//! empty ring that is the visitor's place, and where the networks or the still stand. No chrome.
 
 use super::{
-    super::{Area, Page, StageFrame, Touch, View},
+    super::{Area, Page, StageFrame, Touch, View, page, still},
     kit::{Desk, RULE, Ring, bold},
 };
 use crate::ink::{
@@ -60,12 +60,27 @@ pub fn stages(networks: usize, portrait: bool) -> Vec<StageFrame> {
     centres.iter().take(networks).enumerate().map(frame).collect()
 }
 
-/// The page beside the scene at `view.state.at`. `phase` is how far the present breath has come, from 0 to 1; with
+/// Where a still stands.
+fn frame(portrait: bool) -> StageFrame {
+    let (centre, radius) = if portrait { ([540.0, 1165.0], 416.0) } else { ([1372.0, 540.0], 416.0) };
+    StageFrame { network: 0, centre, radius }
+}
+
+/// The page beside the scene or still at `view.state.at`. `phase` is how far the present breath has come, from 0 to 1; with
 /// `reduced` motion the dot stands still.
 #[must_use]
 pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, reduced: bool) -> Page {
+    let slide = view.deck.slide(view.state.at);
+    let portrait = view.canvas.portrait();
+    let mut page = Page::default();
+    if let Some(scene) = &slide.scene {
+        page.stages = stages(scene.networks.len(), portrait);
+    } else if slide.still.is_some() {
+        let mut desk = page::Desk::new(view, type_);
+        still::compose(&mut desk, frame(portrait));
+        page = desk.page;
+    }
     let mut desk = Desk::new(view, type_);
-    let portrait = desk.portrait();
     let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
     // Longer ones wrap on, and are no higher for it.
     let [small, smaller] = LONGER;
@@ -89,8 +104,9 @@ pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, 
 
     let [w, h] = view.canvas.reference();
     desk.hit(Area::Rect([0.0, 0.0, w, h], 0.0), Touch::Goto(view.state.at), &touch, true);
-    let networks = view.deck.slide(view.state.at).scene.as_ref().map_or(0, |scene| scene.networks.len());
-    Page { stages: stages(networks, portrait), ..desk.into_page() }
+    let texts = desk.onto(&mut page);
+    page.texts.extend(texts);
+    page
 }
 
 /// The empty ring, and the dot that breathes in it: the visitor's place.
@@ -115,12 +131,12 @@ mod tests {
     #[test]
     fn the_page_is_whole_everywhere_and_a_touch_enters_where_the_loop_stands() {
         let mut trial = Trial::new(deck(3, 2, 0));
-        for (topic, networks) in [(0, 2), (1, 0)] {
+        for (topic, stages) in [(0, 2), (1, 1)] {
             trial.state.at.topic = topic;
             let at = trial.state.at;
             for headline in ["Who gives out the file?", "Nobody runs this network. It runs anyway."] {
                 for page in trial.everywhere(|view, type_| compose(view, type_, headline, 0.3, false)) {
-                    assert_eq!(page.stages.len(), networks);
+                    assert_eq!(page.stages.len(), stages, "a frame a network, or one for a still");
                     let [hit] = &page.hits[..] else { panic!("one touch, no chrome: {:?}", page.hits) };
                     assert_eq!(hit.does, Touch::Goto(at));
                 }
@@ -132,7 +148,7 @@ mod tests {
     fn only_the_dot_breathes_and_not_with_reduced_motion() {
         let mut trial = Trial::new(deck(1, 1, 0));
         let mut page = |phase, reduced| {
-            trial.at([1920, 1080], 0, |view, type_| compose(view, type_, "Who?", phase, reduced)).under.items
+            trial.at([1920, 1080], 0, |view, type_| compose(view, type_, "Who?", phase, reduced)).over.items
         };
         let (still, out, half) = (page(0.5, true), page(0.0, false), page(0.5, false));
         assert_eq!(still, out);

@@ -10,6 +10,7 @@ use crate::{
         sheet::{Ink, Shape, Sheet, Vec2},
         text::{Face, Style, Typesetter},
     },
+    kiosk::starts::AS_BUILT,
 };
 
 /// Title, and the smaller size that a longer one steps down to.
@@ -58,7 +59,10 @@ pub fn compose(view: &View, type_: &mut Typesetter, findings: &[Finding], which:
     let width = inside[1] - inside[0];
 
     // The panel grows upwards with what it has to say, so it is laid out before it has a place.
-    let title = if findings.len() == 1 {
+    let started = finding.rule == AS_BUILT;
+    let title = if started {
+        desk.word("error_as_built")
+    } else if findings.len() == 1 {
         desk.word("error_title")
     } else {
         desk.word_with("error_title_many", &[("count", &findings.len().to_string())])
@@ -100,7 +104,8 @@ pub fn compose(view: &View, type_: &mut Typesetter, findings: &[Finding], which:
         left_over -= lines;
     }
     y += PARTS[3];
-    controls(&mut desk, inside, y, all.len());
+    let save = if started { "error_as_built_save" } else { "error_save" };
+    controls(&mut desk, inside, y, all.len(), save);
     desk.into_page()
 }
 
@@ -126,7 +131,12 @@ fn place(desk: &mut Desk, spot: &Spot, [left, right]: [f32; 2], y: f32, (which, 
         end -= desk.line(&text, &ending(PLACE.ink(Ink::Ink2)), right, middle) + 40.0;
     }
     let numbers = [line.to_string(), column.to_string()];
-    let words = desk.word_with("error_place", &[("line", &numbers[0]), ("column", &numbers[1])]);
+    // Of a file as a whole there is no line to name.
+    let words = if spot.source.text.is_empty() {
+        String::new()
+    } else {
+        desk.word_with("error_place", &[("line", &numbers[0]), ("column", &numbers[1])])
+    };
     let room = end - left - desk.type_.width(&words, &PLACE) - 10.0;
     let mut name: &str = &spot.source.name;
     let mut short = name.to_owned();
@@ -277,7 +287,7 @@ fn said(desk: &Desk, finding: &Finding) -> Vec<(String, Ink)> {
     said
 }
 
-fn controls(desk: &mut Desk, [left, right]: [f32; 2], y: f32, of: usize) {
+fn controls(desk: &mut Desk, [left, right]: [f32; 2], y: f32, of: usize, save: &str) {
     let mut x = left;
     if of > 1 {
         let next = desk.word("error_next");
@@ -285,7 +295,7 @@ fn controls(desk: &mut Desk, [left, right]: [f32; 2], y: f32, of: usize) {
     }
     let hide = desk.word("error_hide");
     x += desk.pill(Sign::Cross, &hide, [x, y], 198.0, Touch::HideFindings) + 40.0;
-    let save = desk.word("error_save");
+    let save = desk.word(save);
     let mut style = ending(CONTROL.ink(Ink::Ink2));
     let mut lines = 2;
     if !desk.type_.fit(&save, &[style], right - x, lines, [right, y]).1 {
@@ -403,7 +413,7 @@ mod tests {
     use std::sync::Arc;
 
     fn spot(text: &str, value: &str) -> Spot {
-        let source = Arc::new(Source { name: "deck.ron".into(), text: text.into() });
+        let source = Arc::new(Source::new("deck.ron", text));
         let from = text.find(value).unwrap();
         Spot::new(&source, from..from + value.len())
     }
@@ -445,7 +455,7 @@ mod tests {
     fn tabs_and_ends_of_files_have_a_place() {
         let lines = excerpt(&spot("(\n\tpeers: 30,\n)", "30"), 80);
         assert_eq!(marked(&lines), "30");
-        let source = Arc::new(Source { name: "deck.ron".into(), text: "(a: 1".into() });
+        let source = Arc::new(Source::new("deck.ron", "(a: 1"));
         let lines = excerpt(&Spot::new(&source, 5..5), 80);
         assert_eq!(lines[0].marked, Some(5..6), "after the last letter");
     }

@@ -1,6 +1,12 @@
 //! What does not fit an overlay: every one that a deck's words, or the house's, stand in.
 
-use super::{super::Fault, super::View, attract, help, more, overview, still_there};
+use super::{
+    super::{
+        Fault, View,
+        check::{Trial, out_of_reach},
+    },
+    attract, help, more, overview, still_there,
+};
 use crate::{
     deck::{
         Deck,
@@ -15,10 +21,10 @@ use crate::{
 /// Lying and upright; every other size is one of these, scaled.
 const SIZES: [[u32; 2]; 2] = [[1920, 1080], [1080, 1920]];
 
-/// Composes the overview, help, "Still there?", every *more* and every stop of the attract loop, with words of a length
-/// in percent, and tells what does not fit. A fault stands once for each slide, or at the deck's first.
+/// Composes the overview, help, "Still there?", every *more* and every stop of the attract loop, and tells what does not
+/// fit or stands out of reach. A fault stands once for each slide, or at the deck's first.
 #[must_use]
-pub fn of(deck: &Deck, percent: u32, type_: &mut Typesetter) -> Vec<(Position, Fault)> {
+pub fn of(deck: &Deck, trial: Trial, type_: &mut Typesetter) -> Vec<(Position, Fault)> {
     let mut found = Vec::new();
     let Ok(looks) = Look::embedded() else { return found };
     let bindings = Bindings::of_assets(&Assets::default()).unwrap_or_default();
@@ -32,9 +38,10 @@ pub fn of(deck: &Deck, percent: u32, type_: &mut Typesetter) -> Vec<(Position, F
             let mut compose = |at: Position, page: &mut dyn FnMut(&View, &mut Typesetter) -> Page| {
                 let state = DeckState { at, ..DeckState::default() };
                 let canvas = Canvas { size };
-                let view =
-                    View { deck, state: &state, look, canvas, scene: None, looks: &looks, text_percent: percent };
-                for fault in page(&view, type_).faults {
+                let Trial { length_percent, ease } = trial;
+                let view = View { deck, state: &state, look, canvas, scene: None, looks: &looks, length_percent, ease };
+                let page = page(&view, type_);
+                for fault in page.faults.into_iter().chain(out_of_reach(&page.hits, ease)) {
                     let again = |(p, f): &(Position, Fault)| (p, &f.what, f.rule) == (&at, &fault.what, fault.rule);
                     if !found.iter().any(again) {
                         found.push((at, fault));
@@ -83,7 +90,11 @@ mod tests {
     fn nothing_of_the_exhibits_own_deck_is_too_long() {
         let deck = Deck::load(None, None, "en").unwrap();
         for percent in [100, 135] {
-            assert_eq!(of(&deck, percent, &mut Typesetter::new()), [], "{percent} %");
+            assert_eq!(
+                of(&deck, Trial { length_percent: percent, ..Trial::default() }, &mut Typesetter::new()),
+                [],
+                "{percent} %"
+            );
         }
     }
 
@@ -94,7 +105,7 @@ mod tests {
         let more = words.value.more.as_mut().unwrap();
         more.title.value = "A title that goes on and on ".repeat(6);
         more.text[1].value = "x".repeat(200);
-        let found = of(&deck, 100, &mut Typesetter::new());
+        let found = of(&deck, Trial::default(), &mut Typesetter::new());
         let told: Vec<_> = found.iter().map(|(at, fault)| (at.topic, fault.what.as_str())).collect();
         assert_eq!(told, [(1, "more"), (1, "more 2")]);
     }

@@ -213,7 +213,7 @@ mod tests {
     )"#;
 
     fn bindings(text: &str) -> Bindings {
-        Bindings::load(&Arc::new(Source { name: "bindings.ron".into(), text: text.into() })).unwrap()
+        Bindings::load(&Arc::new(Source::new("bindings.ron", text))).unwrap()
     }
 
     fn names(row: &Row) -> Vec<String> {

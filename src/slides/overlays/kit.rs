@@ -48,7 +48,8 @@ pub(super) const fn bold(size: f32, line: f32) -> Style {
 /// Sets the type as the view asks for it: capitals where the look has them, and the size of text.
 pub(super) fn set(view: &View, type_: &mut Typesetter) {
     type_.caps = view.look.caps;
-    type_.percent = view.text_percent;
+    type_.percent = view.length_percent;
+    type_.lang = view.deck.language();
 }
 
 /// A page, or part of one, while it is being put together.
@@ -194,6 +195,11 @@ impl<'a> Desk<'a> {
 
     /// A round control with an arrow. Where it leads nowhere it stays, dimmed.
     pub fn arrow(&mut self, way: Way, centre: Vec2, action: Action, name: &str, enabled: bool) {
+        self.round(way, centre, Touch::Action(action), name, enabled);
+    }
+
+    /// The same for anything that a touch may do.
+    pub fn round(&mut self, way: Way, centre: Vec2, does: Touch, name: &str, enabled: bool) {
         let circle = Shape::circle(Ink::Line, centre, ROUND - OUTLINE * 0.5, self.look().stroke(OUTLINE));
         self.sheet.shape(if enabled { circle } else { circle.faded(DIMMED) });
         way.draw(
@@ -203,7 +209,7 @@ impl<'a> Desk<'a> {
             self.look().stroke(SIGN_STROKE),
             &mut self.sheet,
         );
-        self.hit(Area::Circle(centre, ROUND), Touch::Action(action), name, enabled);
+        self.hit(Area::Circle(centre, ROUND), does, name, enabled);
     }
 
     /// Words beside a small sign, as in the chrome. Returns where the target ends.

@@ -1,7 +1,7 @@
 //! *More*: the depth for who stays, a sheet beside the scene, which runs on (style §8, picture 15).
 
 use super::{
-    super::{Area, Page, TextBox, Touch, View},
+    super::{Area, Page, TextBox, Touch, View, ease::Ease},
     kit::{CONTROL, CONTROL_HEIGHT, Desk, OUTLINE, ROUND, Sign, Way, bold, ending, set},
 };
 use crate::{
@@ -67,8 +67,18 @@ impl Geometry {
         track: 972.0,
     };
 
-    fn of(portrait: bool) -> Self {
-        if portrait { Self::PORTRAIT } else { Self::LANDSCAPE }
+    /// The sheet reaches down as far as its controls must.
+    fn of(portrait: bool, ease: Ease) -> Self {
+        let usual = if portrait { Self::PORTRAIT } else { Self::LANDSCAPE };
+        let controls = usual.middle() - CONTROL_HEIGHT * 0.5;
+        let down = ease.lowered(controls) - controls;
+        let [x, y, width, height] = usual.sheet;
+        Self { sheet: [x, y, width, height + down], bottom: usual.bottom + down, foot: usual.foot + down, ..usual }
+    }
+
+    /// The middle of the foot.
+    fn middle(&self) -> f32 {
+        (self.foot + self.sheet[1] + self.sheet[3]) * 0.5
     }
 
     fn left(&self) -> f32 {
@@ -143,6 +153,7 @@ fn paginate(paragraphs: &[usize], line: f32, gap: f32, room: f32) -> Vec<Vec<Par
 /// What is to be read, laid out.
 struct Plan {
     geometry: Geometry,
+    line: f32,
     title: (Laid, bool),
     top: f32,
     paragraphs: Vec<Laid>,
@@ -153,23 +164,18 @@ impl Plan {
     fn new(view: &View, type_: &mut Typesetter) -> Option<Self> {
         set(view, type_);
         let more = view.deck.slide_words(view.state.at).more.as_ref()?;
-        let geometry = Geometry::of(view.canvas.portrait());
+        let geometry = Geometry::of(view.canvas.portrait(), view.ease);
+        let text = view.ease.style(TEXT);
         let (left, title_top) = (geometry.left(), geometry.title_top());
         let title = type_.fit(&more.title, &TITLE, geometry.right() - left, TITLE_LINES, [left, title_top]);
         let further = title.0.height - title.0.line;
         let top = title_top + geometry.below_title + further;
         let paragraphs: Vec<Laid> =
-            more.text.iter().map(|p| type_.lay(p, &TEXT, geometry.width, [left, top])).collect();
+            more.text.iter().map(|p| type_.lay(p, &text, geometry.width, [left, top])).collect();
         let lines: Vec<usize> = paragraphs.iter().map(|p| p.lines).collect();
-        let pages = paginate(&lines, TEXT.line, GAP, geometry.bottom - top);
-        Some(Self { geometry, title, top, paragraphs, pages })
+        let pages = paginate(&lines, text.line, GAP, geometry.bottom - top);
+        Some(Self { geometry, line: text.line, title, top, paragraphs, pages })
     }
-}
-
-/// What the sheet covers: a finger that goes down there scrolls it, and turns no slide.
-#[must_use]
-pub fn area(portrait: bool) -> Area {
-    Area::Rect(Geometry::of(portrait).sheet, 0.0)
 }
 
 /// How many pages there are, at least 1, so that the page shown can be kept among them.
@@ -182,7 +188,7 @@ pub fn pages(view: &View, type_: &mut Typesetter) -> usize {
 pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) -> Vec<TextBox> {
     let Some(plan) = Plan::new(view, type_) else { return Vec::new() };
     let mut desk = Desk::new(view, type_);
-    let Plan { geometry, title, top, paragraphs, pages } = plan;
+    let Plan { geometry, line, title, top, paragraphs, pages } = plan;
     let (shown, last) = (view.state.page.min(pages.len() - 1), pages.len() - 1);
 
     // The sheet takes what touches it, so that nothing below answers.
@@ -207,11 +213,11 @@ pub fn compose(view: &View, type_: &mut Typesetter, page: &mut Page) -> Vec<Text
         );
     }
     for part in &pages[shown] {
-        let down = part.above.0 as f32 * TEXT.line + part.above.1 as f32 * GAP;
+        let down = part.above.0 as f32 * line + part.above.1 as f32 * GAP;
         let (paragraph, count) = (&paragraphs[part.paragraph], part.lines.len() as f32);
         desk.texts.push(TextBox {
             what: format!("more {}", part.paragraph + 1),
-            rect: [geometry.left(), top + down, paragraph.width, count * TEXT.line],
+            rect: [geometry.left(), top + down, paragraph.width, count * line],
         });
         let mut lines = Sheet::default();
         paragraph.draw_lines(part.lines.clone(), &mut lines);
@@ -244,8 +250,7 @@ fn foot(desk: &mut Desk, geometry: &Geometry, shown: usize, last: usize) {
     let (left, right) = (geometry.left(), geometry.right());
     let stroke = desk.look().stroke(OUTLINE);
     desk.sheet.shape(Shape::line(Ink::Line, [left, geometry.foot], [right, geometry.foot], stroke));
-    let bottom = geometry.sheet[1] + geometry.sheet[3];
-    let middle = (geometry.foot + bottom) * 0.5;
+    let middle = geometry.middle();
     let close = desk.word("close");
     let corner = [left, middle - CONTROL_HEIGHT * 0.5];
     let close_width = desk.pill(Sign::Cross, &close, corner, 206.0, Touch::Action(Action::More));

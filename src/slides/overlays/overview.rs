@@ -2,7 +2,7 @@
 
 use super::{
     super::{Area, Page, Touch, View},
-    kit::{CONTROL_HEIGHT, Desk, OUTLINE, RULE, Sign, bold, centred},
+    kit::{CONTROL_HEIGHT, Desk, OUTLINE, RULE, Sign, Way, bold, centred},
 };
 use crate::{
     deck::{action::Action, state::Position},
@@ -34,6 +34,8 @@ struct Geometry {
     inner: [f32; 4],
     /// The middle of Look, Help and Close.
     foot: f32,
+    /// The middle of the first of the arrows that choose a topic.
+    choose: [f32; 2],
     right: f32,
 }
 
@@ -48,6 +50,7 @@ impl Geometry {
         cell: [352.0, 118.0],
         inner: [0.0, 1.0, 344.0, 116.0],
         foot: 1020.0,
+        choose: [700.0, 1020.0],
         right: 1824.0,
     };
 
@@ -61,6 +64,7 @@ impl Geometry {
         cell: [190.0, 226.0],
         inner: [1.0, 2.0, 186.0, 220.0],
         foot: 1850.0,
+        choose: [320.0, 1742.0],
         right: 1016.0,
     };
 }
@@ -70,7 +74,12 @@ impl Geometry {
 pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
     let mut desk = Desk::new(view, type_);
     let portrait = desk.portrait();
-    let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
+    let geometry = match (portrait, view.ease.low) {
+        (false, _) => Geometry::LANDSCAPE,
+        (true, None) => Geometry::PORTRAIT,
+        // The row of arrows takes the place of the last row, and all above moves up.
+        (true, Some(_)) => Geometry { grid: [64.0, 540.0], ..Geometry::PORTRAIT },
+    };
     let topics = &view.deck.structure.topics;
     let is_live = |topic: usize| topics[topic].slides.iter().any(|slide| slide.scene.is_some());
     let live = (0..topics.len()).filter(|t| is_live(*t)).count();
@@ -111,12 +120,33 @@ pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
         desk.fault("overview", message, &format!("{PLACES} topics at most: the overview has no more places"));
     }
 
+    if view.ease.low.is_some() {
+        choose(&mut desk, &geometry);
+    }
     let look = desk.word("look");
     let next = desk.quiet("look", &look, geometry.left, geometry.foot, Action::Look);
     let help = desk.word("help");
     desk.quiet("help", &help, next + 30.0, geometry.foot, Action::Help);
     close(&mut desk, geometry.right, geometry.foot, Action::Overview);
     desk.into_page()
+}
+
+/// Where topics stand out of reach: arrows that choose one, and a control that goes there.
+fn choose(desk: &mut Desk, geometry: &Geometry) {
+    let ways = [
+        (Way::Left, -1, "choose_left"),
+        (Way::Right, 1, "choose_right"),
+        (Way::Up, -(ROW as i8), "choose_up"),
+        (Way::Down, ROW as i8, "choose_down"),
+    ];
+    let [mut x, y] = geometry.choose;
+    for (way, by, key) in ways {
+        let name = desk.word(key);
+        desk.round(way, [x, y], Touch::Choose(by), &name, true);
+        x += 88.0;
+    }
+    let word = desk.word("go_there");
+    desk.pill(Sign::Icon("play"), &word, [x - 20.0, y - CONTROL_HEIGHT * 0.5], 0.0, Touch::Chosen);
 }
 
 /// The control that closes an overlay, right of everything. Returns its left edge.
@@ -159,24 +189,33 @@ struct Set {
     side: f32,
 }
 
-/// How cells are set, the roomiest first. A name of many lines takes smaller and closer ones; upright, where it stands
+/// How cells are set, the roomiest first, after those for larger text. A name of many lines takes smaller and closer ones; upright, where it stands
 /// under its pictogram, that gives way in the end.
-const fn sets(portrait: bool) -> [Set; 4] {
+const fn sets(portrait: bool) -> [Set; 6] {
     const fn beside(size: f32, line: f32, lines: usize) -> Set {
         Set { style: bold(size, line), lines, top: None, icon: 59.0, side: 88.0 }
     }
-    const fn under(line: f32, lines: usize, top: f32, icon: f32, side: f32) -> Set {
-        Set { style: centred(bold(24.0, line)), lines, top: Some(top), icon, side }
+    const fn under(size: f32, line: f32, lines: usize, top: f32, icon: f32, side: f32) -> Set {
+        Set { style: centred(bold(size, line)), lines, top: Some(top), icon, side }
     }
     if portrait {
         [
-            under(30.0, 3, 126.0, 68.0, 96.8),
-            under(26.0, 4, 118.0, 68.0, 96.8),
-            under(27.0, 5, 86.0, 46.0, 70.0),
-            under(23.5, 6, 80.0, 43.0, 66.0),
+            under(32.0, 36.0, 2, 122.0, 68.0, 96.8),
+            under(28.0, 33.0, 2, 124.0, 68.0, 96.8),
+            under(24.0, 30.0, 3, 126.0, 68.0, 96.8),
+            under(24.0, 26.0, 4, 118.0, 68.0, 96.8),
+            under(24.0, 27.0, 5, 86.0, 46.0, 70.0),
+            under(24.0, 23.5, 6, 80.0, 43.0, 66.0),
         ]
     } else {
-        [beside(27.0, 36.0, 3), beside(24.0, 32.0, 3), beside(24.0, 29.0, 4), beside(24.0, 23.5, 5)]
+        [
+            beside(36.0, 44.0, 2),
+            beside(32.0, 38.0, 2),
+            beside(27.0, 36.0, 3),
+            beside(24.0, 32.0, 3),
+            beside(24.0, 29.0, 4),
+            beside(24.0, 23.5, 5),
+        ]
     }
 }
 
@@ -202,9 +241,11 @@ fn by_words(type_: &mut Typesetter, name: &str, style: &Style, width: f32) -> St
 
 /// The roomiest setting in which a name fits its cell, and the name with its lines.
 fn set_of(desk: &mut Desk, name: &str, width: f32, live: bool) -> (Set, String) {
-    let [first, further @ ..] = sets(desk.portrait());
-    let mut last = (first, name.to_owned());
-    for set in std::iter::once(first).chain(further) {
+    // The first two are for larger text.
+    let first = if desk.view.ease.text > 100 { 0 } else { 2 };
+    let sets = sets(desk.portrait());
+    let mut last = (sets[first], name.to_owned());
+    for set in sets.into_iter().skip(first) {
         let text = by_words(desk.type_, name, &set.style, width);
         last = (set, text);
         if desk.type_.fit(&last.1, &[set.style], width, set.lines - usize::from(live), [0.0, 0.0]).1 {

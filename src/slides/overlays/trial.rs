@@ -1,6 +1,6 @@
 //! Decks, views and checks that the overlays' tests share.
 
-use super::super::{Area, Hit, Page, Touch, View};
+use super::super::{Area, Hit, Page, Touch, View, ease::Ease};
 use crate::{
     deck::{
         Deck,
@@ -53,12 +53,20 @@ pub struct Trial {
     pub looks: Vec<Look>,
     pub type_: Typesetter,
     pub percent: u32,
+    pub ease: Ease,
 }
 
 impl Trial {
     pub fn new(deck: Deck) -> Self {
         let state = DeckState { at: Position::default(), ..DeckState::default() };
-        Self { deck, state, looks: Look::embedded().unwrap(), type_: Typesetter::new(), percent: 100 }
+        Self {
+            deck,
+            state,
+            looks: Look::embedded().unwrap(),
+            type_: Typesetter::new(),
+            percent: 100,
+            ease: Ease::default(),
+        }
     }
 
     /// Composes with every look at a size, and checks what holds of every page.
@@ -90,7 +98,8 @@ impl Trial {
             canvas: Canvas { size },
             scene: None,
             looks: &self.looks,
-            text_percent: self.percent,
+            length_percent: self.percent,
+            ease: self.ease,
         };
         compose(&view, &mut self.type_)
     }
