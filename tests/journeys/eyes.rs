@@ -9,10 +9,10 @@ use peerscape::{
         Deck,
         action::Action,
         assets::Assets,
-        state::{DeckState, Position},
+        state::{DeckState, Overlay, Position},
     },
     ink::{look::Look, sheet::Canvas, text::Typesetter},
-    slides::{self, Area, Touch, View},
+    slides::{self, Area, SceneReport, Touch, View, ease::Ease, overlays},
 };
 
 /// Where chrome stands on every slide of a wide screen.
@@ -47,21 +47,38 @@ pub fn deck() -> Deck {
 /// # Panics
 /// If the slide has none that does this.
 pub fn control(deck: &Deck, at: Position, action: Action) -> Spot {
+    place(deck, &DeckState { at, ..DeckState::default() }, None, Ease::default(), Touch::Action(action))
+}
+
+/// The middle of what does this on a page of a wide screen: of what lies over the slide, if anything does.
+///
+/// # Panics
+/// If the page has nothing that does this.
+pub fn place(deck: &Deck, state: &DeckState, scene: Option<&SceneReport>, ease: Ease, does: Touch) -> Spot {
     let assets = Assets::new(None);
     let looks = Look::all(|name| assets.text(name).map(|(_, text)| text)).expect("the looks can be read");
-    let state = DeckState { at, ..DeckState::default() };
     let view = View {
         deck,
-        state: &state,
+        state,
         look: &looks[0],
         canvas: Canvas { size: [1920, 1080] },
-        scene: None,
+        scene,
         looks: &looks,
-        text_percent: 100,
+        length_percent: 100,
+        ease,
     };
-    let page = slides::compose(&view, &mut Typesetter::new());
-    let hit = page.hits.iter().find(|hit| hit.does == Touch::Action(action) && hit.enabled);
-    match hit.unwrap_or_else(|| panic!("{} has no control for {action:?}", deck.way(at))).area {
+    let mut type_ = Typesetter::new();
+    let page = match state.overlays.last() {
+        Some(Overlay::Overview) => overlays::overview::compose(&view, &mut type_),
+        Some(Overlay::More) => {
+            let mut page = slides::compose(&view, &mut type_);
+            overlays::more::compose(&view, &mut type_, &mut page);
+            page
+        }
+        _ => slides::compose(&view, &mut type_),
+    };
+    let hit = page.hits.iter().rfind(|hit| hit.does == does && hit.enabled);
+    match hit.unwrap_or_else(|| panic!("{} has nothing that does {does:?}", deck.way(state.at))).area {
         Area::Rect([x, y, width, height], _) => [x + width / 2.0, y + height / 2.0],
         Area::Circle(centre, _) => centre,
     }

@@ -49,6 +49,7 @@ pub struct Finger {
     wire: UnixStream,
     canvas: Canvas,
     places: Cell<[Spot; 10]>,
+    highest: Cell<f32>,
 }
 
 impl Finger {
@@ -61,7 +62,7 @@ impl Finger {
         let wire = wire.expect("the touchscreen takes its one connection");
         wire.set_read_timeout(Some(PATIENCE)).expect("a socket can have a deadline");
         let canvas = Canvas { size: screen.size.map(u32::from) };
-        let this = Self { wire, canvas, places: Cell::new([[0.0; 2]; 10]) };
+        let this = Self { wire, canvas, places: Cell::new([[0.0; 2]; 10]), highest: Cell::new(f32::MAX) };
         let mut version = Vec::new();
         version.extend(1_u16.to_le_bytes());
         version.extend(1_u16.to_le_bytes());
@@ -141,6 +142,12 @@ impl Finger {
         let mut places = self.places.get();
         places[finger] = at;
         self.places.set(places);
+        self.highest.set(self.highest.get().min(at[1]));
+    }
+
+    /// The highest place on the glass that any finger has touched.
+    pub fn highest(&self) -> f32 {
+        self.highest.get()
     }
 
     fn send(&self, kind: u32, body: &[u8]) {

@@ -16,5 +16,6 @@ mod patience;
 mod picture;
 mod presenter;
 mod screen;
+mod seated;
 mod technician;
 mod visitor;

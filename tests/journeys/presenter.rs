@@ -58,6 +58,14 @@ fn the_whole_journey_by_keyboard_alone() {
         assert_eq!(j.moves("←", || keys.press(Key::Left)).topic, *topic);
     }
 
+    // Every slide of every topic: down to the end of each, and on to the next.
+    for pair in walk.windows(2) {
+        let topic = |way: &str| way.split('/').next().map(str::to_owned);
+        let key = if topic(&pair[0]) == topic(&pair[1]) { Key::Down } else { Key::Right };
+        assert_eq!(way(&j.moves(&pair[1], || keys.press(key))), pair[1], "after {}", pair[0]);
+    }
+    assert_eq!(Some(&way(&j.moves("Home", || keys.press(Key::Home)))), walk.first());
+
     // Down and up in a topic; back on the way, the topic stands at the slide last seen.
     let below = j.moves("↓", || keys.press(Key::Down));
     assert_eq!(way(&below), deck.way(position(0, 1)));

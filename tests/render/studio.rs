@@ -4,6 +4,7 @@ use peerscape::{
     app::gallery::Gallery,
     deck::{Deck, place::render_all},
     ink::look::{self, Look},
+    slides::ease::Ease,
 };
 use std::{
     process::Command,
@@ -34,7 +35,7 @@ pub fn look(name: &str) -> usize {
 /// A gallery of the built-in deck.
 pub fn gallery(look: usize, size: [u32; 2], seed: u64) -> Gallery {
     need_adapter();
-    Gallery::new(deck(), looks(), look, size, seed)
+    Gallery::new(deck(), looks(), look, size, seed, Ease::default())
 }
 
 /// One renderer at a time: each takes all cores, and its memory is not small.

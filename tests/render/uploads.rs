@@ -14,7 +14,7 @@ use peerscape::{
     },
     deck::cursor,
     ink::{gpu::BytesUploaded, layer::Layer, look::Colour, sheet::Canvas, text::Typesetter},
-    slides::{self, StageFrame, View},
+    slides::{self, StageFrame, View, ease::Ease},
 };
 
 /// A studio with a slide on its wall.
@@ -38,7 +38,8 @@ impl Hung {
             canvas: Canvas { size: FULL },
             scene: None,
             looks: &looks,
-            text_percent: 100,
+            length_percent: 100,
+            ease: Ease::default(),
         };
         let page = slides::compose(&view, &mut Typesetter::new());
         let frames = [0, 1].map(|i| page.stages[i.min(page.stages.len() - 1)]);
