@@ -189,7 +189,8 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     let t = select(out_cubic((layer.wall - rows[row].changed_at) / RETRACT), 1.0, layer.reduced > 0.5);
     let extending = !stopped && (flags & EXTENDING) != 0u && t < 1.0;
     if state == CUT {
-        let gap = max(24.0, rows[row].torn * 0.5);
+        // So wide is the gap between the points of both ends.
+        let gap = max(24.0, rows[row].torn * 0.5) + 18.0 * min(rows[row].torn / 52.0, 1.0);
         let middle = (begin + end) * 0.5;
         let body = max(max(off - 2.0 * stroke, outside), gap * 0.5 - abs(p.x - middle));
         let torn = min(tear(p, middle - gap * 0.5, 1.0, rows[row].torn), tear(p, middle + gap * 0.5, -1.0, rows[row].torn));

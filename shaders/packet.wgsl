@@ -28,6 +28,11 @@ struct Row {
 
 const STILL: u32 = 1024u;
 const HIDDEN: u32 = 2048u;
+// It stands on the bare ground, not on a network's.
+const ON_GROUND: u32 = 4096u;
+// Signs stand in it, where else a cross would.
+const LETTERED: u32 = 8192u;
+const FIELD: u32 = 1u;
 const BAD: u32 = 12u;
 
 const CROSS: f32 = 0.3;
@@ -137,6 +142,8 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
     let tint = ink((flags >> 4u) & 15u);
     let r = rows[quad.row].r;
     let p = quad.local;
+    let false_piece = form == 0u && ((flags >> 4u) & 15u) == BAD;
+    var color = vec4<f32>(0.0);
     var body = 0.0;
     if form == 2u {
         body = min(sd_box(p, vec2<f32>(r), 1.0), drop(p, r * 0.5, quad.tail));
@@ -144,18 +151,27 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         body = min((abs(p.x) + abs(p.y) - 1.4 * r) * 0.7071, drop(p, r * 0.5, quad.tail));
     } else {
         body = drop(p, r, quad.tail);
-        if form == 1u {
-            // A question is hollow.
-            let half = min(1.5, 0.2 * r) * wall.stroke;
+        if form == 1u || false_piece {
+            // A question is hollow, and so is a false piece: what lies below is hidden all the same.
+            let surface = ink(select(FIELD, 0u, (flags & ON_GROUND) != 0u));
+            color = over(color, surface, cover(body) * quad.shows.x);
+            let half = min(min(1.5, 0.2 * r) * wall.stroke, 0.14 * r);
             body = abs(body + half) - half;
         }
     }
-    var color = over(vec4<f32>(0.0), tint, cover(body) * quad.shows.x);
+    color = over(color, tint, cover(body) * quad.shows.x);
     let layers = (flags >> 8u) & 3u;
     var ring = r;
     for (var i = 0u; i < layers; i += 1u) {
         ring *= 1.35;
         color = over(color, tint, cover(abs(length(p) - ring) - min(1.25 * wall.stroke, 0.09 * r)) * quad.shows.x);
+    }
+    if false_piece && (flags & LETTERED) == 0u {
+        // Crossed, upright, however it flies.
+        let side = vec2<f32>(-quad.turn.y, quad.turn.x);
+        let q = abs(quad.turn * p.x + side * p.y);
+        let arm = sd_segment(q, vec2<f32>(0.0), vec2<f32>(r * 0.36)) - min(1.5 * wall.stroke, 0.14 * r);
+        color = over(color, tint, cover(arm) * quad.shows.x);
     }
     if quad.shows.y > 0.0 {
         // The cross stands upright, however the packet flew.

@@ -4,8 +4,11 @@ pub mod action;
 pub mod assets;
 pub mod check;
 pub mod cursor;
+pub mod enlarge;
+pub mod ledger;
 pub mod load;
 pub mod outline;
+pub mod parts;
 pub mod place;
 pub mod state;
 pub mod structure;
@@ -40,6 +43,8 @@ pub struct Deck {
     pub fallback: Option<Box<Words>>,
     /// The file of the deck's words in English.
     pub fallback_source: Option<Arc<Source>>,
+    /// The file of the deck's ledger of facts, if it keeps one. Only `check` reads it.
+    pub facts_source: Option<Arc<Source>>,
     /// The words that the exhibit brings.
     pub house: HouseWords,
     /// The file of the exhibit's own words.
@@ -48,6 +53,8 @@ pub struct Deck {
     pub house_fallback: Option<Box<HouseWords>>,
     /// The pictograms.
     pub icons: crate::ink::icons::Icons,
+    /// The language shown, as its file of words is called: `en`.
+    pub lang: String,
     /// A hash of all that was read, to tell decks apart.
     pub hash: u64,
     /// The deck's folder or file and the folder of assets, to be watched for changes: empty for the built-in deck.
@@ -63,6 +70,12 @@ static NO_SLIDE: LazyLock<Slide> =
 static NO_WORDS: LazyLock<SlideWords> = LazyLock::new(SlideWords::default);
 
 impl Deck {
+    /// The language shown by its code of two letters (ISO 639-1), if it has one.
+    #[must_use]
+    pub fn language(&self) -> Option<[u8; 2]> {
+        self.lang.as_bytes().get(..2)?.try_into().ok()
+    }
+
     /// How many topics there are.
     #[must_use]
     pub fn len(&self) -> usize {

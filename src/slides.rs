@@ -6,6 +6,7 @@
 pub mod check;
 pub mod chrome;
 pub mod controls;
+pub mod ease;
 pub mod overlays;
 pub mod page;
 pub mod poster;
@@ -15,7 +16,7 @@ pub mod still;
 pub mod text_slide;
 pub mod words;
 
-use self::page::Desk;
+use self::{ease::Ease, page::Desk};
 use crate::{
     deck::{
         Deck,
@@ -73,6 +74,12 @@ pub enum Touch {
     Goto(Position),
     /// A deed of the scene, by its place in the scene's list of pills.
     Pill(usize),
+    /// What a touch on the scene's server means: where it stands out of reach.
+    Server,
+    /// Chooses another peer, or another place of what lies over the slide: so many further on.
+    Choose(i8),
+    /// Does what a touch on the chosen one means.
+    Chosen,
     /// A peer of a network of the scene (the stage adds these).
     Peer {
         /// Which network.
@@ -112,6 +119,8 @@ pub struct SceneReport {
     pub pace: i8,
     /// What a finger or a held key shows: network and peer.
     pub held: Option<(usize, PeerId)>,
+    /// The deed that a touch on the chosen peer would do, if one is chosen and it would do any.
+    pub chosen: Option<Word>,
 }
 
 /// What one network says to the page.
@@ -125,6 +134,8 @@ pub struct NetworkReport {
     pub figures: Vec<(&'static str, Option<f64>)>,
     /// Whether its server (or whatever gives it life) is stopped.
     pub stopped: bool,
+    /// The deed that a touch on its server would do, if it has one and it would do any.
+    pub server: Option<Word>,
     /// Whether nothing more will happen in it.
     pub finished: bool,
     /// The last refusal, as a key into the model's words, while it is fresh.
@@ -147,7 +158,9 @@ pub struct View<'a> {
     pub looks: &'a [Look],
     /// How long words are taken to be, in percent of what they are: 100 on the wall; 135 in `check`, which leaves room
     /// for other languages.
-    pub text_percent: u32,
+    pub length_percent: u32,
+    /// What makes it easier for those who need it.
+    pub ease: Ease,
 }
 
 /// Something on a page that does not fit.

@@ -443,6 +443,9 @@ pub enum StillMark {
         /// Whether it is dotted.
         #[serde(default)]
         dotted: bool,
+        /// The width of its stroke; such a wide one takes the ink of text, as a stroke does.
+        #[serde(default)]
+        width: Option<f32>,
     },
 }
 

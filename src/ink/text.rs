@@ -348,7 +348,8 @@ impl Typesetter {
         layout: &Layout<Face>,
     ) -> Option<Layout<Face>> {
         let lang = hypher::Lang::from_iso(self.lang?)?;
-        if style.balance || !width.is_finite() {
+        // Headlines and names are never parted.
+        if style.balance || style.face == Face::Bold || !width.is_finite() {
             return None;
         }
         let (mut text, mut italics) = (text.to_owned(), italics.to_vec());

@@ -149,7 +149,8 @@ fn quiet(desk: &mut Desk, key: &'static str, icon: &str, action: Action, x: [f32
 
 /// The topic's title, below it one dot a slide and "3 of 10".
 fn where_we_are(desk: &mut Desk, ways: &Ways, x: f32, y: f32, key: &str) {
-    let width = 320.0;
+    // The arrows beside it stand 324 px apart.
+    let width = 300.0;
     // It can't grow, and is the deck's own: another language's is checked as it is.
     let percent = std::mem::replace(&mut desk.type_.percent, 100);
     let centred = desk.view.ease.sizes(&TITLES.map(|s| s.align(Align::Centre)));

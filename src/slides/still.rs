@@ -14,6 +14,7 @@ use crate::{
         text::{Align, Style},
     },
     sim::vocabulary::Tint,
+    stage::placement::SQUARE_HALF,
 };
 
 /// The side of the canvas that a still's places are given on.
@@ -100,9 +101,10 @@ pub fn still_words(desk: &mut Desk, still: &Still, frame: &StageFrame) {
                 let line = Shape::line(ink, place(frame, *from), place(frame, *to), stroke);
                 desk.over().shape(if *dotted { line.dotted(stroke * 3.0) } else { line });
             }
-            StillMark::Group { at, r, dotted } => {
-                let stroke = desk.look().stroke(2.5);
-                let circle = Shape::circle(Ink::Line, place(frame, *at), r * scale(frame), stroke);
+            StillMark::Group { at, r, dotted, width } => {
+                let stroke = desk.look().stroke(width.map_or(2.5, |wide| wide * scale(frame)));
+                let ink = if width.is_some_and(|w| w >= TEXT_STROKE) { Ink::Ink2 } else { Ink::Line };
+                let circle = Shape::circle(ink, place(frame, *at), r * scale(frame), stroke);
                 let circle = if *dotted { circle.dotted(14.0) } else { circle };
                 desk.page.under.shape(circle);
             }
@@ -221,18 +223,20 @@ impl<'a> WordSet<'a> {
     }
 
     /// Sets the words, as designed or in a larger style, smaller where there is too little room.
-    fn set(&self, desk: &mut Desk, larger: Option<Style>) {
+    fn set(&self, desk: &mut Desk, larger: Option<(Style, f32)>) {
         let style = self.style;
         let smaller = Style { size: (style.size * 0.86).max(SMALLEST), line: style.line * 0.88, ..style };
         let least = Style { size: SMALLEST, line: style.line.min(32.0), ..style };
+        let (larger, shift) = larger.unzip();
         let styles: Vec<Style> = larger.into_iter().chain([style, smaller, least]).collect();
-        desk.fit(&format!("word {}", self.key), &self.text, &styles, self.room, self.lines, self.point);
+        let point = [self.point[0], self.point[1] + shift.unwrap_or(0.0)];
+        desk.fit(&format!("word {}", self.key), &self.text, &styles, self.room, self.lines, point);
     }
 }
 
 /// Which words of a still grow with the size of text: all of a style, or none, as long as they touch nothing that they
 /// don't touch as designed.
-fn growing(desk: &mut Desk, still: &Still, frame: &StageFrame, sets: &[Option<WordSet>]) -> Vec<Option<Style>> {
+fn growing(desk: &mut Desk, still: &Still, frame: &StageFrame, sets: &[Option<WordSet>]) -> Vec<Option<(Style, f32)>> {
     let ease = desk.view.ease;
     if ease.text <= 100 {
         return vec![None; sets.len()];
@@ -246,25 +250,30 @@ fn growing(desk: &mut Desk, still: &Still, frame: &StageFrame, sets: &[Option<Wo
             (fits && style != set.style).then(|| (large, style, set.rect(desk, set.style).0))
         })
         .collect();
+    // Words that stand above a mark grow upwards, away from it.
+    let raised = |large: [f32; 4], usual: [f32; 4]| [large[0], large[1] - (large[3] - usual[3]), large[2], large[3]];
     let others: Vec<[f32; 4]> = sets.iter().flatten().map(|set| set.rect(desk, set.style).0).collect();
     let things = Obstacles::of(still, frame, desk.size());
-    let mut grown: Vec<Option<Style>> = Vec::new();
+    let mut grown: Vec<Option<(Style, f32)>> = Vec::new();
     let mut taken: Vec<[f32; 4]> = Vec::new();
     for each in &boxes {
         let style = each.and_then(|(large, style, usual)| {
-            let alone = others.iter().filter(|other| **other != usual).all(|other| !overlap(large, *other))
-                && taken.iter().all(|other| !overlap(large, *other));
-            (alone && things.touched(large) <= things.touched(usual)).then(|| {
-                taken.push(large);
-                style
-            })
+            let alone = |large: [f32; 4]| {
+                others.iter().filter(|other| **other != usual).all(|other| !overlap(large, *other))
+                    && taken.iter().all(|other| !overlap(large, *other))
+                    && things.touched(large) <= things.touched(usual)
+            };
+            let place = [large, raised(large, usual)].into_iter().find(|place| alone(*place))?;
+            taken.push(place);
+            Some((style, place[1] - large[1]))
         });
         grown.push(style);
     }
-    let same = |a: &WordSet, b: &WordSet| (a.style.size, a.style.face) == (b.style.size, b.style.face);
+    // All of a size or none, and none unless all larger ones do: a caption never passes its name.
     let whole = |set: &WordSet| {
-        let alike = sets.iter().zip(&grown).filter(|(other, _)| other.as_ref().is_some_and(|o| same(o, set)));
-        alike.into_iter().all(|(_, style)| style.is_some())
+        let others = sets.iter().zip(&grown).filter_map(|(other, style)| Some((other.as_ref()?, style)));
+        let mut before = others.filter(|(other, _)| other.style.size >= set.style.size);
+        before.all(|(other, style)| style.is_some() || ease.style(other.style) == other.style)
     };
     sets.iter().zip(&grown).map(|(set, style)| style.filter(|_| set.as_ref().is_some_and(whole))).collect()
 }
@@ -292,6 +301,9 @@ impl Obstacles {
         }
         for mark in &still.marks {
             match &mark.value {
+                StillMark::Peer { at, r, server: true, .. } => {
+                    all.boxes.push(around(*at, [r.unwrap_or(usual) * SQUARE_HALF + 8.0; 2]));
+                }
                 StillMark::Peer { at, r, .. } => all.discs.push((place(frame, *at), (r.unwrap_or(usual) + 8.0) * s)),
                 StillMark::Icon { at, side, .. } => all.boxes.push(around(*at, [side * 0.5; 2])),
                 StillMark::Block { at, scale, .. } => all.boxes.push(around(*at, [142.0 * scale, 258.0 * scale])),

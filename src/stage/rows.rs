@@ -454,6 +454,8 @@ impl LinkRow {
             | if to.stopped { link_bits::TO_STOPPED } else { 0 };
         // Peers clear a disc of R + 7; lines end 4 px before it.
         let margin = 7.0 + 4.0;
+        let far = (to.at[0] - from.at[0]).hypot(to.at[1] - from.at[1]);
+        let seen = far - from.reach - to.reach - 2.0 * margin;
         Self {
             a: from.at,
             b: to.at,
@@ -462,7 +464,8 @@ impl LinkRow {
             bend,
             flags,
             changed_at: LONG_AGO,
-            torn: (from.reach.max(to.reach) * 1.2).clamp(16.0, 52.0),
+            // A short link is torn less, or nothing would be left of it.
+            torn: (from.reach.max(to.reach) * 1.2).clamp(16.0, 52.0).min((seen * 0.45).max(12.0)),
             a_from: from.at,
             b_from: to.at,
             departs: 0.0,
@@ -517,6 +520,8 @@ mod packet_bits {
     pub const LAYERS: u32 = 8;
     pub const STILL: u32 = 1 << 10;
     pub const HIDDEN: u32 = 1 << 11;
+    pub const ON_GROUND: u32 = 1 << 12;
+    pub const LETTERED: u32 = 1 << 13;
 }
 
 /// A packet: 64 bytes, as `shaders/packet.wgsl` reads them.
@@ -591,6 +596,20 @@ impl PacketRow {
     pub fn standing(way: &Way, along: f32, r: f32, form: PacketForm, tint: Tint, layers: u8) -> Self {
         let row = Self::flying(way, along, 1.0, r, form, tint, layers);
         Self { flags: row.flags | packet_bits::STILL, ..row }
+    }
+
+    /// Says that signs stand in it: a false one has its outline then, and no cross.
+    #[must_use]
+    pub fn lettered(self, signs: bool) -> Self {
+        let bit = packet_bits::LETTERED;
+        Self { flags: if signs { self.flags | bit } else { self.flags & !bit }, ..self }
+    }
+
+    /// Says that it stands on the bare ground, not on a network's: what is hollow shows that.
+    #[must_use]
+    pub fn on_ground(self, bare: bool) -> Self {
+        let bit = packet_bits::ON_GROUND;
+        Self { flags: if bare { self.flags | bit } else { self.flags & !bit }, ..self }
     }
 
     /// Says that its way ends otherwise than foreseen, and when the wall saw it.

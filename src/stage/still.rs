@@ -8,7 +8,7 @@ use crate::{
     deck::structure::{Still, StillMark},
     ink::sheet::{Ink, Shape, Vec2},
     sim::vocabulary::{
-        Bits, Block, BlockId, BlockState, Camp, Life, PacketForm, Peer, PeerId, PeerKind, Ring, StoppedBy,
+        Bits, Block, BlockId, BlockState, Camp, Life, PacketForm, Peer, PeerId, PeerKind, Ring, StoppedBy, Tint,
     },
     slides::{
         StageFrame,
@@ -155,9 +155,12 @@ fn draw_mark(mark: &StillMark, ends: &Ends, scale: f32, surface: Ink, drawing: &
             let way = Way { from: from.at, to: to.at, from_reach: from.reach, to_reach: to.reach, bend: 0.0 };
             // A letter needs room (style §4).
             let r = if letter.is_empty() { packet_r(from.reach.min(to.reach)) } else { 27.0 * scale } * size;
-            drawing.packet(PacketRow::standing(&way, *along, r, *form, *tint, *layers));
+            let row = PacketRow::standing(&way, *along, r, *form, *tint, *layers);
+            drawing.packet(row.on_ground(surface == Ink::Ground).lettered(!letter.is_empty()));
             if !letter.is_empty() {
-                let (text, hollow) = (letter.clone(), *form == PacketForm::Question);
+                // A question is hollow, and so is a false piece.
+                let hollow = *form == PacketForm::Question || *tint == Tint::Bad;
+                let text = letter.clone();
                 drawing.letters.push(Letter { text, at: way_at(&way, *along), r, hollow });
             }
         }
@@ -238,7 +241,7 @@ mod tests {
     use super::*;
     use crate::{
         deck::place::Placed,
-        sim::vocabulary::{Conduct, LinkState, Tint},
+        sim::vocabulary::{Conduct, LinkState},
     };
 
     fn placed(mark: StillMark) -> Placed<StillMark> {

@@ -12,7 +12,7 @@ use crate::ink::{
 use std::f32::consts::TAU;
 
 /// The headline.
-const POSTER: [Style; 3] = [bold(122.0, 134.0), bold(104.0, 114.0), bold(92.0, 101.0)];
+const POSTER: [Style; 3] = [bold(122.0, 134.0).balanced(), bold(104.0, 114.0).balanced(), bold(92.0, 101.0).balanced()];
 /// As many lines as it may have.
 const POSTER_LINES: usize = 4;
 /// A headline of more lines: how it is set, and how many.
@@ -82,6 +82,8 @@ pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, 
     }
     let mut desk = Desk::new(view, type_);
     let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
+    // What a slide keeps together for its own lines is not kept in these.
+    let headline = &headline.replace('\u{a0}', " ");
     // Longer ones wrap on, and are no higher for it.
     let [small, smaller] = LONGER;
     let choices = [(&POSTER[..], POSTER_LINES), (&small.0[..], small.1), (&smaller.0[..], smaller.1)];

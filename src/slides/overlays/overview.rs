@@ -7,7 +7,7 @@ use super::{
 use crate::{
     deck::{action::Action, state::Position},
     ink::{
-        sheet::{Ink, Shape},
+        sheet::{Ink, Item, Shape},
         text::{Face, Style, Typesetter},
     },
 };
@@ -281,7 +281,18 @@ fn cell_of(desk: &mut Desk, topic: usize, live: bool, [x, y]: [f32; 2], inner: [
     let whole = height + if live { set.style.line } else { 0.0 };
     let centre = if desk.portrait() { x + 95.0 } else { x + 64.0 };
     let stroke = PICTOGRAM_STROKE * set.side / 88.0;
+    let before = desk.sheet.items.len();
     desk.icon(icon, [centre, y + set.icon], set.side, Ink::Ink, stroke);
+    if !live {
+        // What would be alive in a pictogram is not yet, where its topic has no scene.
+        for item in &mut desk.sheet.items[before..] {
+            if let Item::Shape(shape) = item
+                && shape.ink == Ink::Data.index()
+            {
+                shape.ink = Ink::Ink.index();
+            }
+        }
+    }
     let left = if desk.portrait() { centre } else { x + 128.0 };
     let top = y + set.top.unwrap_or(59.0 - whole * 0.5);
     desk.words(&what, &text, &[set.style], width, lines, [left, top]);
