@@ -220,6 +220,14 @@ impl Deck {
         Some(here).filter(edited).or_else(|| self.walk().find(edited))
     }
 
+    /// What more than one slide shows: names of topics, and words of controls and models.
+    pub(crate) fn common(&self) -> impl PartialEq + '_ {
+        let topics: Vec<(&str, &str, usize)> = (self.structure.topics.iter().enumerate())
+            .map(|(n, topic)| (topic.slug.as_str(), self.topic_title(n), topic.slides.len()))
+            .collect();
+        (topics, &self.words.controls, &self.words.models, &self.house, &self.icons.source.text)
+    }
+
     /// The way "topic/slide" to a place.
     #[must_use]
     pub fn way(&self, at: Position) -> String {

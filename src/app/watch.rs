@@ -121,7 +121,8 @@ pub fn reload(watch: Option<ResMut<Watch>>, mut exhibit: ResMut<Exhibit>, clock:
 /// Reads and checks the whole set: a deck that would show a hole is refused before it is shown.
 fn read(exhibit: &Exhibit) -> Result<(Deck, Vec<Look>, Bindings), Vec<crate::deck::place::Finding>> {
     let deck = Deck::load(exhibit.deck_path.as_deref(), exhibit.assets.overlay(), &exhibit.lang)?;
-    let findings = crate::deck::check::faults(&deck);
+    let deck = deck.enlarged(exhibit.ease.text);
+    let findings = crate::deck::check::faults_since(&deck, &exhibit.deck);
     if !findings.is_empty() {
         return Err(findings);
     }

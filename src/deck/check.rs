@@ -57,9 +57,27 @@ pub fn check_for(deck: &Deck, trial: Trial) -> Vec<Finding> {
 /// ledger. Those words show as they are, and a translation can be watched while it grows; the ledger is not shown.
 #[must_use]
 pub fn faults(deck: &Deck) -> Vec<Finding> {
+    faults_where(deck, &|_| true)
+}
+
+/// The same of a deck that was saved again: only what is not as it was before is laid out, so that a save shows at once
+/// however large the deck is.
+#[must_use]
+pub fn faults_since(deck: &Deck, before: &Deck) -> Vec<Finding> {
+    if deck.common() != before.common() {
+        return faults(deck);
+    }
+    faults_where(deck, &|at| {
+        before
+            .find_slide(&deck.way(at))
+            .is_none_or(|was| deck.slide(at) != before.slide(was) || deck.slide_words(at) != before.slide_words(was))
+    })
+}
+
+fn faults_where(deck: &Deck, which: &dyn Fn(Position) -> bool) -> Vec<Finding> {
     let mut checker = Checker::new(deck);
     checker.shown();
-    let mut findings = checker.layout(Trial::default());
+    let mut findings = checker.layout_of(Trial::default(), which);
     findings.retain(|finding| finding.rule != FALLS_BACK);
     findings
 }
@@ -274,8 +292,13 @@ impl<'a> Checker<'a> {
     }
 
     /// What does not fit on its page, at the words in question.
-    fn layout(mut self, trial: Trial) -> Vec<Finding> {
-        for (at, fault) in slides::check::layout_for(self.deck, trial) {
+    fn layout(self, trial: Trial) -> Vec<Finding> {
+        self.layout_of(trial, &|_| true)
+    }
+
+    /// The same of some slides.
+    fn layout_of(mut self, trial: Trial, which: &dyn Fn(Position) -> bool) -> Vec<Finding> {
+        for (at, fault) in slides::check::layout_of(self.deck, trial, which) {
             let spot = self.place_of(at, &fault.what);
             let way = self.deck.way(at);
             let message = format!("{way}, {}: {}", fault.what, fault.message);

@@ -48,10 +48,16 @@ pub fn layout(deck: &Deck) -> Vec<(Position, Fault)> {
 /// The same for longer words, larger text, or a screen that hangs high. The deck is [`Deck::enlarged`] for its text.
 #[must_use]
 pub fn layout_for(deck: &Deck, trial: Trial) -> Vec<(Position, Fault)> {
+    layout_of(deck, trial, &|_| true)
+}
+
+/// The same of some slides alone, with what lies over them. The overview and the help are always tried.
+#[must_use]
+pub fn layout_of(deck: &Deck, trial: Trial, which: &dyn Fn(Position) -> bool) -> Vec<(Position, Fault)> {
     let Ok(looks) = Look::embedded() else { return Vec::new() };
     let mut type_ = Typesetter::new();
     let mut faults: Vec<(Position, Fault)> = Vec::new();
-    each_page(deck, &looks, trial, &mut type_, |at, canvas, page| {
+    each_page(deck, &looks, trial, which, &mut type_, |at, canvas, page| {
         let clashes = clashes(page, canvas, deck.slide(at).scene.is_some());
         let found = page.faults.iter().cloned().chain(clashes).chain(out_of_reach(&page.hits, trial.ease));
         for fault in found {
@@ -63,15 +69,16 @@ pub fn layout_for(deck: &Deck, trial: Trial) -> Vec<(Position, Fault)> {
             }
         }
     });
-    faults.extend(overlays::faults::of(deck, trial, &mut type_));
+    faults.extend(overlays::faults::of(deck, trial, which, &mut type_));
     faults
 }
 
-/// Shows every page of a deck that can differ.
+/// Shows every page of some slides of a deck that can differ.
 pub fn each_page(
     deck: &Deck,
     looks: &[Look],
     trial: Trial,
+    which: &dyn Fn(Position) -> bool,
     type_: &mut Typesetter,
     mut see: impl FnMut(Position, Canvas, &Page),
 ) {
@@ -84,7 +91,7 @@ pub fn each_page(
                 continue;
             }
             done.push((canvas.reference(), look.caps));
-            for first in deck.walk() {
+            for first in deck.walk().filter(|at| which(*at)) {
                 let reports = deck.slide(first).scene.as_ref().map_or_else(Vec::new, reports);
                 let with_more = text_slide::has_more(deck, first);
                 for step in 0..deck.steps(first.topic, first.slide) {
@@ -347,7 +354,7 @@ mod tests {
     #[test]
     fn the_ways_stand_on_every_page_low_and_large_enough() {
         let (deck, looks, mut type_) = (deck(), Look::embedded().unwrap(), Typesetter::new());
-        each_page(&deck, &looks, Trial::default(), &mut type_, |at, canvas, page| {
+        each_page(&deck, &looks, Trial::default(), &|_| true, &mut type_, |at, canvas, page| {
             for action in [
                 Action::PreviousTopic,
                 Action::NextTopic,
@@ -379,7 +386,7 @@ mod tests {
     #[test]
     fn no_text_is_too_small_or_lacks_a_glyph() {
         let (deck, looks, mut type_) = (deck(), Look::embedded().unwrap(), Typesetter::new());
-        each_page(&deck, &looks, Trial::default(), &mut type_, |at, _, page| {
+        each_page(&deck, &looks, Trial::default(), &|_| true, &mut type_, |at, _, page| {
             for run in runs(page) {
                 assert!(run.size >= SMALLEST, "{at:?} {run:?}");
                 assert!(run.glyphs.iter().all(|g| g.id != 0), "{at:?} {run:?}");

@@ -885,7 +885,12 @@ fn time_controls(desk: &Desk) -> Vec<Control> {
 ///
 /// Time, and right of it *next* and *more*; the deeds between them, or in a row above, or above with *next* and *more*.
 fn rows_of(desk: &Desk, scene: &Scene, rows: usize) -> Vec<Vec<Vec<Vec<Control>>>> {
-    let time = vec![time_controls(desk)];
+    let mut time = time_controls(desk);
+    if rows == 1 && desk.view.ease.low.is_some() {
+        // All deeds are in this row as well: of the time, what else could not be had stays.
+        time.retain(|control| !matches!(control.does, Touch::Action(Action::Slow | Action::Fast)));
+    }
+    let time = vec![time];
     let on = || -> Vec<Vec<Control>> { std::iter::once(vec![next(desk)]).chain(more(desk).map(|c| vec![c])).collect() };
     let deeds = deeds(desk, scene);
     match rows {

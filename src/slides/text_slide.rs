@@ -61,8 +61,8 @@ const PORTRAIT: Places = Places {
     limit: 764.0,
     dots: ([1016.0, 1636.0], Align::Right),
     controls: 1600.0,
-    stage: StageFrame { network: 0, centre: [540.0, 1164.0], radius: 392.0 },
-    caption: 1560.0,
+    stage: StageFrame { network: 0, centre: [540.0, 1156.0], radius: 384.0 },
+    caption: 1546.0,
 };
 
 /// Between the kicker and the headline.

@@ -78,18 +78,41 @@ fn a_deck_is_the_same_from_the_binary_and_from_its_folder() {
     assert!(built_in.watch.is_empty() && folder.watch.len() == 1);
 }
 
+/// The built-in deck as a folder, with some edits: a file, what stands there, and what takes its place.
+fn edited(edits: &[(&str, &str, &str)]) -> Deck {
+    fn files(folder: &Path, name: &str, all: &mut Vec<(String, String)>) {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let name = format!("{name}{}", entry.file_name().into_string().unwrap());
+            if entry.path().is_dir() {
+                files(&entry.path(), &format!("{name}/"), all);
+            } else {
+                all.push((name, fs::read_to_string(entry.path()).unwrap()));
+            }
+        }
+    }
+    let mut all = Vec::new();
+    files(&root().join("decks/peer-to-peer"), "", &mut all);
+    for (file, from, to) in edits {
+        let (_, text) = all.iter_mut().find(|(name, _)| name == file).unwrap_or_else(|| panic!("no file {file}"));
+        assert!(text.contains(from), "{file} has no {from}");
+        *text = text.replacen(from, to, 1);
+    }
+    let all: Vec<(&str, &str)> = all.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let folder = Folder::with(&all);
+    Deck::load(Some(folder.path()), None, "en").unwrap_or_else(|findings| panic!("{}", render_all(&findings)))
+}
+
 #[test]
 fn the_hash_tells_decks_apart() {
-    let deck = fs::read_to_string(root().join("decks/peer-to-peer/deck.ron")).unwrap();
-    let words = fs::read_to_string(root().join("decks/peer-to-peer/words/en.ron")).unwrap();
-    let changed = words.replacen("Welcome", "Welcome!", 1);
-    assert_ne!(words, changed);
-    let hash = |words: &str| {
-        let folder = Folder::with(&[("deck.ron", &deck), ("words/en.ron", words)]);
-        Deck::load(Some(folder.path()), None, "en").unwrap().hash
-    };
-    assert_eq!(hash(&words), built_in().hash);
-    assert_ne!(hash(&words), hash(&changed));
+    assert_eq!(edited(&[]).hash, built_in().hash);
+    assert_ne!(edited(&[("words/en/welcome.ron", "Welcome", "Welcome!")]).hash, built_in().hash);
+}
+
+#[test]
+fn the_wall_s_own_deck_is_the_same_without_places() {
+    let (placed, placeless) = (built_in(), Deck::built_in(None, "en").unwrap());
+    assert_eq!((&placed.structure, &placed.words), (&placeless.structure, &placeless.words));
+    assert_eq!(placed.hash, placeless.hash);
 }
 
 const STRUCTURE: &str = r#"(
@@ -125,29 +148,33 @@ const GERMAN: &str = r#"(
 
 #[test]
 fn the_slide_that_was_edited_is_found() {
-    let folder = root().join("decks/peer-to-peer");
-    let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
-    let (deck, words) = (text("deck.ron"), text("words/en.ron"));
-    let load = |deck: &str, words: &str| {
-        let folder = Folder::with(&[("deck.ron", deck), ("words/en.ron", words)]);
-        Deck::load(Some(folder.path()), None, "en").unwrap_or_else(|findings| panic!("{}", render_all(&findings)))
-    };
-    let before = load(&deck, &words);
+    const WORDS: &str = "words/en/side-by-side.ron";
+    let before = built_in();
     let here = before.find_slide("welcome/looks").unwrap();
     // A longer comment moves all that follows, and changes nothing.
-    let moved = load(&deck.replacen("topics: [", "/* moved */ topics: [", 1), &words);
+    let moved = edited(&[("deck.ron", "topics: [", "/* moved */ topics: [")]);
     assert_ne!(moved.hash, before.hash);
     assert_eq!(moved.edited_since(&before, here), None);
-    assert!(words.contains("Who gives out the file?"));
-    let edited = load(&deck, &words.replacen("Who gives out the file?", "Who gives the file away?", 1));
-    assert_eq!(edited.edited_since(&before, here), before.find_slide("side-by-side/live"));
-    let slower = load(&deck.replacen("speed: 150", "speed: 140", 1), &words);
+    let headline = (WORDS, "Who gives out the file?", "Who gives the file away?");
+    assert_eq!(edited(&[headline]).edited_since(&before, here), before.find_slide("side-by-side/live"));
+    let slower = edited(&[("topics/side-by-side.ron", "speed: 150", "speed: 140")]);
     assert_eq!(slower.edited_since(&before, here), before.find_slide("side-by-side/live"));
     // The slide that is looked at comes first, if it is among them.
-    let both =
-        words.replacen("Who gives out the file?", "Who gives the file away?", 1).replacen("One wall,", "A wall,", 1);
-    assert!(both.contains("A wall,"));
-    assert_eq!(load(&deck, &both).edited_since(&before, here), Some(here));
+    let both = edited(&[headline, ("words/en/welcome.ron", "One wall,", "A wall,")]);
+    assert_eq!(both.edited_since(&before, here), Some(here));
+}
+
+#[test]
+fn a_save_is_checked_where_it_changed() {
+    let before = built_in();
+    let long = "much too long a headline ".repeat(20);
+    let broken = edited(&[("words/en/side-by-side.ron", "Who gives out the file?", &long)]);
+    let found = peerscape::deck::check::faults_since(&broken, &before);
+    assert!(found.iter().any(|f| f.rule == "too-long"), "{}", render_all(&found));
+    assert_eq!(found, faults(&broken), "and nothing else is wrong anywhere");
+    assert_clean(&peerscape::deck::check::faults_since(&before, &before), "what nobody changed");
+    let named = edited(&[("words/en/welcome.ron", "title: \"Welcome\"", "title: \"Good morning\"")]);
+    assert_clean(&peerscape::deck::check::faults_since(&named, &before), "a topic of another name");
 }
 
 fn two_languages() -> Folder {

