@@ -43,6 +43,7 @@ use bevy::{
     camera::RenderTarget,
     prelude::*,
     window::{PrimaryWindow, WindowRef},
+    winit::EventLoopProxyWrapper,
 };
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
 
@@ -468,7 +469,8 @@ pub fn off_screen(options: Options, size: [u32; 2]) -> Result<App, Vec<Finding>>
 
 /// All that the exhibit is made of, but for what it is drawn on.
 fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: Instant) {
-    let watch = watch::Watch::over(options.deck_path.as_deref(), options.assets.overlay());
+    let window = app.world().get_resource::<EventLoopProxyWrapper>();
+    let watch = watch::Watch::over(options.deck_path.as_deref(), options.assets.overlay(), window);
     // A deck that `check` would refuse still opens the exhibit, as far as it goes; the panel says what is wrong.
     let mut findings = std::mem::take(&mut options.notice);
     if options.deck_path.is_some() {

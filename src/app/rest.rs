@@ -1,6 +1,6 @@
-//! When nothing moves, nothing is drawn: the camera sleeps, and the window wakes only for a touch or a timer.
+//! When nothing moves, nothing is drawn: the camera sleeps, and the window wakes only for a touch, a timer or a saved deck.
 
-use super::{clock::Clock, exhibit::Exhibit, hands::Hands, paint::Painted};
+use super::{clock::Clock, exhibit::Exhibit, hands::Hands, paint::Painted, watch::Watch};
 use crate::ink::{gpu::FramesPresented, layer::Layer};
 use bevy::{
     prelude::*,
@@ -12,8 +12,8 @@ use std::time::{Duration, Instant};
 /// After the last change so many more frames are drawn: a window system may still hold an older one.
 const AFTERGLOW: u8 = 2;
 
-/// Nothing sleeps longer than this: saving a deck is noticed within it, without drawing.
-const LONGEST_SLEEP: Duration = Duration::from_millis(250);
+/// Nothing sleeps longer than this, so that a wall that forgot what it waits for is late and not dead.
+const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
 /// Lets the camera and the window sleep.
 pub fn rest(
@@ -23,6 +23,7 @@ pub fn rest(
     hands: Res<Hands>,
     clock: Res<Clock>,
     wall: Res<crate::ink::gpu::Wall>,
+    watch: Res<Watch>,
     mut cameras: Query<&mut Camera>,
     mut winit: Option<ResMut<WinitSettings>>,
     adapter: Option<Res<RenderAdapterInfo>>,
@@ -44,7 +45,8 @@ pub fn rest(
         if paced { UpdateMode::Continuous } else { UpdateMode::reactive(clock.until(clock.step + 1, Instant::now())) }
     } else {
         let wake = [hands.next_wake(), exhibit.next_wake()].into_iter().flatten().min();
-        let sleep = wake.map_or(LONGEST_SLEEP, |step| clock.until(step, Instant::now()).min(LONGEST_SLEEP));
+        let timer = wake.map(|step| clock.until(step, Instant::now()));
+        let sleep = [timer, watch.next_wake()].into_iter().flatten().fold(LONGEST_SLEEP, Duration::min);
         UpdateMode::reactive_low_power(sleep)
     };
     winit.focused_mode = mode;

@@ -10,7 +10,10 @@ use crate::{
     ink::look::Look,
     input::bindings::Bindings,
 };
-use bevy::prelude::*;
+use bevy::{
+    prelude::*,
+    winit::{EventLoopProxyWrapper, WinitUserEvent},
+};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::{
     ffi::OsString,
@@ -35,9 +38,10 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Watches a deck (a folder or a file) and a folder of assets; nothing where there is neither.
+    /// Watches a deck (a folder or a file) and a folder of assets; nothing where there is neither. A wall that rests is
+    /// woken by the change, if it has a window to wake.
     #[must_use]
-    pub fn over(deck: Option<&Path>, assets: Option<&Path>) -> Self {
+    pub fn over(deck: Option<&Path>, assets: Option<&Path>, window: Option<&EventLoopProxyWrapper>) -> Self {
         let changed = Arc::new(AtomicBool::new(false));
         let file = deck.filter(|deck| !deck.is_dir());
         let folders: Vec<&Path> = deck.filter(|deck| deck.is_dir()).into_iter().chain(assets).collect();
@@ -52,9 +56,14 @@ impl Watch {
         let mut watcher = None;
         if deck.is_some() || assets.is_some() {
             let flag = changed.clone();
+            let window = window.map(|window| (**window).clone());
             let made = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
                 if event.is_ok_and(|e| !e.kind.is_access() && e.paths.iter().any(|path| concern.has(path))) {
                     flag.store(true, Ordering::Release);
+                    if let Some(window) = &window {
+                        // A loop that is over needs no waking.
+                        let _over = window.send_event(WinitUserEvent::WakeUp);
+                    }
                 }
             });
             match made {
@@ -73,6 +82,12 @@ impl Watch {
             }
         }
         Self { changed, since: None, _watcher: watcher }
+    }
+
+    /// How long it is until the deck is to be read, if it was saved.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<Duration> {
+        self.since.map(|since| PAUSE.saturating_sub(since.elapsed()))
     }
 }
 
@@ -103,8 +118,7 @@ fn folder_of(file: &Path) -> PathBuf {
 }
 
 /// Reads the deck again after it was saved.
-pub fn reload(watch: Option<ResMut<Watch>>, mut exhibit: ResMut<Exhibit>, clock: Res<Clock>) {
-    let Some(mut watch) = watch else { return };
+pub fn reload(mut watch: ResMut<Watch>, mut exhibit: ResMut<Exhibit>, clock: Res<Clock>) {
     if watch.changed.swap(false, Ordering::AcqRel) {
         watch.since = Some(Instant::now());
     }

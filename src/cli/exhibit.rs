@@ -126,7 +126,7 @@ pub fn run(args: &ExhibitArgs) -> ExitCode {
         None => (args.clone(), Vec::new()),
         Some(starts) => {
             let notice = as_built(args, starts);
-            complain(&format!("peerscape: {} {}", notice.message, notice.expected));
+            complain(&format!("peerscape: {} Right would be {}.", notice.message, notice.expected));
             (ExhibitArgs { windowed: args.windowed, ..as_nobody_asked() }, vec![notice])
         }
     };

@@ -406,7 +406,9 @@ impl Typesetter {
             let from = word.start + (text[word.clone()].len() - text[word.clone()].trim_start().len());
             let letters = text[from..].find(|c: char| !c.is_alphabetic()).unwrap_or(text.len() - from);
             let whole = &text[from..from + letters];
-            if whole.chars().count() < LEAST_PARTED {
+            // A name reads best whole; in German every noun has a capital.
+            let name = lang == hypher::Lang::English && whole.starts_with(char::is_uppercase);
+            if whole.chars().count() < LEAST_PARTED || (name && *long <= width + HAIR) {
                 continue;
             }
             let mut place = None;

@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn every_page_can_be_used_from_below_a_line() {
-        for line in [0.0, 400.0, 731.0, 840.0] {
+        for line in [0.0, 400.0, 731.0, 808.0] {
             let ease = Ease { text: 100, low: Some(line) };
             let faults = layout_for(&deck(), Trial { ease, ..Trial::default() });
             let told: Vec<String> = faults.iter().map(|(at, f)| format!("{at:?} {f:?}")).collect();

@@ -427,33 +427,47 @@ fn three(desk: &mut Desk, scene: &Scene) {
 
 /// Everything that is touched stands under a line, and the networks end above it (style §8, picture 26).
 fn low(desk: &mut Desk, scene: &Scene, line: f32) {
-    /// Where the networks begin.
-    const TOP: f32 = 258.0;
     /// Deeds and time each have a row of their own if so much of the page lies under the line.
     const TWO_ROWS: f32 = 320.0;
+    HEAD.set(desk, scene);
+    let row = |top| (1728.0, top);
+    // One row where there is too little room for two, as long as all fits in it; else two that stand closely.
+    let ways = if desk.size()[1] - line >= TWO_ROWS {
+        vec![vec![row(766.0), row(866.0)]]
+    } else {
+        vec![vec![row(CONTROLS)], vec![row(line + 8.0), row(line + 88.0)]]
+    };
+    let plans: Vec<Plan> = ways.into_iter().flat_map(|rows| low_plans(scene, line, rows)).collect();
+    arrange(desk, scene, &plans);
+    let frame = desk.page.stages.first().copied();
+    if let Some(frame) = frame.filter(|_| scene.networks.len() == 2) {
+        let half = (frame.centre[1] - LOW_TOP).max(frame.radius);
+        columns(desk, scene, [LOW_TOP + 67.0, frame.centre[1] + half - 48.0]);
+    }
+}
+
+/// Where networks begin that stand above a line.
+const LOW_TOP: f32 = 258.0;
+
+/// The ways in which a scene stands above a line, its controls in these rows.
+fn low_plans(scene: &Scene, line: f32, rows: Vec<(f32, f32)>) -> Vec<Plan> {
     /// A line so high leaves no room for networks above it: they end where the controls begin.
     const TOO_HIGH: f32 = 560.0;
     /// Larger ones would touch the words beside them.
     const LARGEST: f32 = 226.0;
-    HEAD.set(desk, scene);
-    let rows: Vec<(f32, f32)> = if desk.size()[1] - line >= TWO_ROWS {
-        vec![(1728.0, 766.0), (1728.0, 866.0)]
-    } else {
-        vec![(1728.0, CONTROLS)]
-    };
     let above = rows[0].1 - 24.0;
     let end = if line < TOO_HIGH { above } else { above.min(line - 24.0) };
-    let radius = ((end - TOP) * 0.5).min(LARGEST);
-    let centre = (TOP + end) * 0.5;
+    let radius = ((end - LOW_TOP) * 0.5).min(LARGEST);
+    let centre = (LOW_TOP + end) * 0.5;
     let left = Corner {
-        top: TOP,
+        top: LOW_TOP,
         state: Some(end - 140.0),
         end,
         sign: Style { size: 28.0, line: 38.0, ..STATE },
         state_width: 256.0,
         ..BESIDE
     };
-    let plans: Vec<Plan> = match scene.networks.len() {
+    match scene.networks.len() {
         1 => {
             let left = Corner { width: 300.0, ..left };
             let right = Corner { x: 1384.0, width: 440.0, value_width: 440.0, bar: 400.0, units: true, ..left };
@@ -462,7 +476,7 @@ fn low(desk: &mut Desk, scene: &Scene, line: f32) {
         }
         3 => [(150.0, Words::All), (132.0, Words::All), (118.0, Words::All), (150.0, Words::Short)]
             .into_iter()
-            .map(|(radius, words)| abreast(TOP + radius, radius, end, words, rows.clone()))
+            .map(|(radius, words)| abreast(LOW_TOP + radius, radius, end, words, rows.clone()))
             .collect(),
         _ => {
             let right = Corner { x: 1824.0, align: Align::Right, ..left };
@@ -470,10 +484,6 @@ fn low(desk: &mut Desk, scene: &Scene, line: f32) {
             let discs = vec![([560.0, centre], radius), ([1360.0, centre], radius)];
             vec![Plan { discs, corners, rows }]
         }
-    };
-    arrange(desk, scene, &plans);
-    if scene.networks.len() == 2 {
-        columns(desk, scene, [TOP + 67.0, end - 48.0]);
     }
 }
 
@@ -885,12 +895,7 @@ fn time_controls(desk: &Desk) -> Vec<Control> {
 ///
 /// Time, and right of it *next* and *more*; the deeds between them, or in a row above, or above with *next* and *more*.
 fn rows_of(desk: &Desk, scene: &Scene, rows: usize) -> Vec<Vec<Vec<Vec<Control>>>> {
-    let mut time = time_controls(desk);
-    if rows == 1 && desk.view.ease.low.is_some() {
-        // All deeds are in this row as well: of the time, what else could not be had stays.
-        time.retain(|control| !matches!(control.does, Touch::Action(Action::Slow | Action::Fast)));
-    }
-    let time = vec![time];
+    let time = vec![time_controls(desk)];
     let on = || -> Vec<Vec<Control>> { std::iter::once(vec![next(desk)]).chain(more(desk).map(|c| vec![c])).collect() };
     let deeds = deeds(desk, scene);
     match rows {
