@@ -7,6 +7,7 @@ pub mod exhibit;
 pub mod gallery;
 pub mod hands;
 pub mod paint;
+pub mod proof;
 pub mod rest;
 pub mod scene;
 pub mod show;

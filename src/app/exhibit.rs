@@ -4,7 +4,9 @@ use super::{
     act, base,
     clock::{self, Clock},
     hands::{self, Hands, KeyStrokes, Meant, Touches},
-    paint, rest,
+    paint,
+    proof::{Proofs, proofread},
+    rest,
     scene::{self, Scenes},
     show::{self, Boards},
     studio::{self, set_look},
@@ -16,7 +18,6 @@ use crate::{
     deck::{
         Deck,
         assets::Assets,
-        check,
         cursor::{self, Shape},
         place::Finding,
         state::{DeckState, Overlay, Position},
@@ -471,17 +472,16 @@ pub fn off_screen(options: Options, size: [u32; 2]) -> Result<App, Vec<Finding>>
 fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: Instant) {
     let window = app.world().get_resource::<EventLoopProxyWrapper>();
     let watch = watch::Watch::over(options.deck_path.as_deref(), options.assets.overlay(), window);
-    // A deck that `check` would refuse still opens the exhibit, as far as it goes; the panel says what is wrong.
-    let mut findings = std::mem::take(&mut options.notice);
+    let notice = std::mem::take(&mut options.notice);
     if options.deck_path.is_some() {
-        findings.extend(check::faults(&options.deck));
+        app.init_resource::<Proofs>();
     }
     if let Some(starts) = options.starts.take() {
         app.insert_resource(Counting(starts)).add_systems(Update, has_lasted.run_if(resource_exists::<Counting>));
     }
     let mut exhibit = Exhibit::new(options, bindings);
-    if !findings.is_empty() {
-        exhibit.refuse_deck(findings);
+    if !notice.is_empty() {
+        exhibit.refuse_deck(notice);
     }
     app.add_plugins((InkPlugin, scene::ScenePlugin))
         .insert_resource(exhibit)
@@ -497,6 +497,7 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
             Update,
             (
                 (clock::tick, staged_panic, follow_window, watch::reload).chain(),
+                proofread.run_if(resource_exists::<Proofs>),
                 (hands::fingers, hands::keys, hands::point, hands::press).chain(),
                 (tend::tend, act::act, scene::focus, scene::advance).chain(),
                 (show::show, show::animate, show::veil, follow_look, show::fade_look).chain(),

@@ -150,6 +150,28 @@ fn a_deck_is_broken_and_mended_while_it_shows() {
     j.see("no panel", |p| !panel(p));
 }
 
+/// A deck with a mistake that leaves something to show opens all the same, and is proofread behind its first slide.
+#[test]
+fn a_deck_with_a_mistake_opens_and_says_so() {
+    let copy = Copy::of_the_deck();
+    let words = copy.read("words/en/welcome.ron");
+    let headline = {
+        let deck = eyes::deck();
+        deck.slide_words(deck.walk().next().expect("a first slide")).headline.value.clone()
+    };
+    let long = "Nobody should ever have to read a headline that goes on and on for more than twelve words";
+    copy.save("words/en/welcome.ron", &words.replacen(&format!("\"{headline}\""), &format!("\"{long}\""), 1));
+    let j = Journey::begin("mistake", FULL_HD, &["--deck", copy.path(), "--at", "welcome", "--idle", "600"]);
+    let refused = j.wall.hear(j.wall.beginning(), "deck refused");
+    assert!(refused.contains("words/en/welcome.ron:"), "{refused}");
+    let bad = colour("night", Ink::Bad);
+    j.see("the panel", |p| p.ink(bad, PANEL) > 0.001);
+    let mark = j.wall.mark();
+    copy.save("words/en/welcome.ron", &words);
+    j.wall.hear(mark, "deck loaded");
+    j.see("no panel", |p| p.ink(bad, PANEL) < 0.001);
+}
+
 /// A deck that is broken from the beginning never opens a wall that shows nothing.
 #[test]
 fn a_deck_that_does_not_parse_does_not_open() {

@@ -5,24 +5,38 @@ use crate::{
     eyes::chrome,
     journey::{FULL_HD, Journey, alone},
     picture::Region,
-    screen::Screen,
+    screen::{Screen, scratch},
 };
 use peerscape::cli::{NO_ADAPTER, NO_DISPLAY};
 use std::{
-    thread,
+    fs, thread,
     time::{Duration, Instant},
 };
 
 /// A slide of words and a still: nothing moves there by itself.
 const STILL: &str = "welcome/looks";
 
-/// The goals of speed and size that hold on the virtual screen.
-const FIRST_FRAME_MS: f64 = 500.0;
+/// The goal of size that holds on the virtual screen.
 const RESIDENT_KIB: u64 = 250 * 1000 * 1000 / 1024;
+
+/// How much longer the whole deck may take to its first frame than a deck of one slide: what the deck adds is the
+/// exhibit's, all else the machine's.
+const MOST_OF_ONE_SLIDE: f64 = 1.5;
 
 /// How long the wall is watched at rest, and how much of a core it may take of it, in ticks of 10 ms: 1 %.
 const AT_REST: Duration = Duration::from_secs(10);
 const TICKS_AT_REST: u64 = 10;
+
+/// The least deck there is.
+const ONE_SLIDE: &str = r#"(
+    topics: [(slug: "welcome", icon: "welcome", slides: [
+        (slug: "start", still: (marks: [peer(name: "a", at: (416, 416))])),
+    ])],
+    words: (language: "English", topics: {
+        "welcome": (title: "Welcome", slides: {"start": (headline: "One slide", steps: ["A peer."])}),
+    }),
+)
+"#;
 
 /// A still slide draws nothing, takes next to nothing, is small, and answers a touch at once.
 #[test]
@@ -67,21 +81,28 @@ fn a_still_wall_rests_and_wakes_at_a_touch() {
     assert_eq!(j.wall.frames(), j.wall.frames(), "the wall rests again");
 }
 
-/// From the start of the process to the first slide on the screen.
+/// From the start of the process to the first slide on the screen: the whole deck hardly longer than one slide.
 #[test]
 fn the_first_slide_comes_at_once() {
     let _alone = alone();
     let screen = Screen::start(FULL_HD);
-    let mut fastest = f64::INFINITY;
-    for _ in 0..3 {
-        let wall = Exhibit::start(&screen, &["--at", "welcome", "--idle", "600"]);
-        let first = wall.first_frame();
-        println!("first frame after {first} ms");
-        fastest = fastest.min(first);
+    let folder = scratch("one-slide");
+    let one = folder.join("one.ron");
+    fs::write(&one, ONE_SLIDE).expect("the temporary folder can be written");
+    let one = one.to_str().expect("the temporary folder has a plain name");
+    let mut fastest = [f64::INFINITY; 2];
+    // In turn, and the best of each: what the exhibit needs, and not what else the machine was doing.
+    for _ in 0..4 {
+        for (deck, fastest) in [&["--at", "welcome"][..], &["--deck", one]].into_iter().zip(&mut fastest) {
+            let wall = Exhibit::start(&screen, &[deck, &["--idle", "600"]].concat());
+            *fastest = wall.first_frame().min(*fastest);
+        }
     }
-    // The best of three: what the exhibit needs, and not what else the machine was doing.
+    let [whole, least] = fastest;
+    println!("first frame after {whole} ms; {:.2} of what a deck of one slide takes", whole / least);
+    let _gone = fs::remove_dir_all(&folder);
     if !cfg!(debug_assertions) {
-        assert!(fastest <= FIRST_FRAME_MS, "the first frame took {fastest} ms");
+        assert!(whole <= least * MOST_OF_ONE_SLIDE, "the first frame took {whole} ms, {least} ms with one slide");
     }
 }
 
