@@ -166,6 +166,8 @@ impl Exhibit {
     fn new(options: Options, bindings: Bindings) -> Self {
         let shape = options.deck.shape();
         let state = cursor::begin(&shape, options.at);
+        // A window that turns out to be just so large changes nothing, and so must find all in its place.
+        let canvas = Canvas { size: options.windowed.unwrap_or([1920, 1080]) };
         Self {
             kiosk: Tending::new(&options),
             shape,
@@ -173,8 +175,8 @@ impl Exhibit {
             looks: options.looks,
             look: options.look,
             first_look: options.look,
-            canvas: Canvas { size: options.windowed.unwrap_or([1920, 1080]) },
-            ease: Ease { text: options.text, low: None },
+            canvas,
+            ease: Ease { text: options.text, low: options.low.map(|low| low.line(canvas)) },
             low: options.low,
             typesetter: Typesetter::new(),
             bindings,

@@ -81,12 +81,13 @@ fn a_deck_is_the_same_from_the_binary_and_from_its_folder() {
 /// The built-in deck as a folder, with some edits: a file, what stands there, and what takes its place.
 fn edited(edits: &[(&str, &str, &str)]) -> Deck {
     fn files(folder: &Path, name: &str, all: &mut Vec<(String, String)>) {
-        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
-            let name = format!("{name}{}", entry.file_name().into_string().unwrap());
+        for entry in fs::read_dir(folder).expect("the deck is there").map(|entry| entry.expect("the deck can be read"))
+        {
+            let name = format!("{name}{}", entry.file_name().to_string_lossy());
             if entry.path().is_dir() {
                 files(&entry.path(), &format!("{name}/"), all);
             } else {
-                all.push((name, fs::read_to_string(entry.path()).unwrap()));
+                all.push((name, fs::read_to_string(entry.path()).expect("a file of the deck can be read")));
             }
         }
     }
