@@ -382,9 +382,14 @@ fn follow_window(
     windows: Query<&Window, (With<PrimaryWindow>, Changed<Window>)>,
     mut exhibit: ResMut<Exhibit>,
     mut wall: ResMut<Wall>,
+    mut told: Local<[u32; 2]>,
 ) {
     for window in &windows {
         let size = [window.resolution.physical_width().max(1), window.resolution.physical_height().max(1)];
+        if *told != size {
+            *told = size;
+            info!("window {}x{}", size[0], size[1]);
+        }
         if wall.canvas.size != size {
             wall.canvas = Canvas { size };
             exhibit.take_canvas(wall.canvas);
