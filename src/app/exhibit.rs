@@ -251,9 +251,9 @@ impl Exhibit {
         info!("reset");
     }
 
-    /// A deck that was saved and is good takes the place of the one shown, at the same slide if it still is there.
+    /// A deck that was saved and is good takes the place of the one shown, at the same slide if it still is there. It is
+    /// [`Deck::enlarged`] for its text.
     pub fn take_deck(&mut self, deck: Deck, looks: Vec<Look>, bindings: Bindings, now: u64) {
-        let deck = deck.enlarged(self.ease.text);
         let here = self.deck.way(self.state.at);
         let step = self.state.at.step;
         let at = deck.find_slide(&here).map_or_else(Position::default, |at| Position { step, ..at });
