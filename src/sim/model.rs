@@ -67,6 +67,49 @@ pub enum Range {
     Real(f64, f64),
     /// One of these words.
     OneOf(&'static [&'static str]),
+    /// A whole number, both ends included, or one of these words.
+    WholeOr(u64, u64, &'static [&'static str]),
+    /// A number, both ends included, or one of these words.
+    RealOr(f64, f64, &'static [&'static str]),
+}
+
+impl Range {
+    /// The words that it may be, besides numbers.
+    fn words(&self) -> &'static [&'static str] {
+        match self {
+            Self::Whole(..) | Self::Real(..) => &[],
+            Self::OneOf(words) | Self::WholeOr(_, _, words) | Self::RealOr(_, _, words) => words,
+        }
+    }
+
+    /// The value that a text stands for, if it is in range.
+    fn read(&self, text: &str) -> Option<Value> {
+        if let Some(word) = self.words().iter().find(|word| **word == text) {
+            return Some(Value::Choice(word));
+        }
+        let plain = text.replace('_', "");
+        match *self {
+            Self::Whole(low, high) | Self::WholeOr(low, high, _) => {
+                plain.parse().ok().filter(|n| (low..=high).contains(n)).map(Value::Whole)
+            }
+            Self::Real(low, high) | Self::RealOr(low, high, _) => {
+                plain.parse().ok().filter(|x| (low..=high).contains(x)).map(Value::Real)
+            }
+            Self::OneOf(_) => None,
+        }
+    }
+}
+
+/// What would be right: "a whole number from 1 to 8, or `table`".
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(low, high) | Self::WholeOr(low, high, _) => write!(f, "a whole number from {low} to {high}")?,
+            Self::Real(low, high) | Self::RealOr(low, high, _) => write!(f, "a number from {low} to {high}")?,
+            Self::OneOf(words) => return write!(f, "one of {}", words.join(", ")),
+        }
+        self.words().iter().try_for_each(|word| write!(f, ", or `{word}`"))
+    }
 }
 
 /// A setting as a model declares it.
@@ -413,34 +456,14 @@ impl Settings {
                 expected: known.join(", "),
             });
         };
-        let wrong = |expected: String| SettingError {
-            key: key.into(),
-            message: format!("`{key}` can't be `{text}`: it is {expected}"),
-            expected,
-        };
-        let value = match spec.range {
-            Range::Whole(low, high) => {
-                let expected = || wrong(format!("a whole number from {low} to {high}"));
-                let n: u64 = text.replace('_', "").parse().map_err(|_error| expected())?;
-                if !(low..=high).contains(&n) {
-                    return Err(expected());
-                }
-                Value::Whole(n)
-            }
-            Range::Real(low, high) => {
-                let expected = || wrong(format!("a number from {low} to {high}"));
-                let x: f64 = text.replace('_', "").parse().map_err(|_error| expected())?;
-                if !(low..=high).contains(&x) {
-                    return Err(expected());
-                }
-                Value::Real(x)
-            }
-            Range::OneOf(words) => {
-                let Some(word) = words.iter().find(|w| **w == text) else {
-                    return Err(wrong(format!("one of {}; {}", words.join(", "), nearest(text, words))));
-                };
-                Value::Choice(word)
-            }
+        let Some(value) = spec.range.read(text) else {
+            let expected = spec.range.to_string();
+            let near = match spec.range {
+                Range::OneOf(words) => format!("; {}", nearest(text, words)),
+                _ => String::new(),
+            };
+            let message = format!("`{key}` can't be `{text}`: it is {expected}{near}");
+            return Err(SettingError { key: key.into(), message, expected });
         };
         for (k, v) in &mut self.values {
             if *k == spec.key {

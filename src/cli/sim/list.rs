@@ -68,6 +68,8 @@ fn as_object(system: &System, words: &ModelWords) -> Json {
         Range::Whole(low, high) => json!({"min": low, "max": high}),
         Range::Real(low, high) => json!({"min": low, "max": high}),
         Range::OneOf(words) => json!({"one_of": words}),
+        Range::WholeOr(low, high, words) => json!({"min": low, "max": high, "or": words}),
+        Range::RealOr(low, high, words) => json!({"min": low, "max": high, "or": words}),
     };
     let settings: Vec<Json> = (system.settings)()
         .iter()
@@ -96,6 +98,8 @@ fn as_text(text: &mut String, system: &System, words: &ModelWords) {
         Range::Whole(low, high) => format!("{low} to {high}"),
         Range::Real(low, high) => format!("{low} to {high}"),
         Range::OneOf(words) => words.join(", "),
+        Range::WholeOr(low, high, words) => format!("{low} to {high}, {}", words.join(", ")),
+        Range::RealOr(low, high, words) => format!("{low} to {high}, {}", words.join(", ")),
     };
     // Writing to a string can't fail.
     let _ = writeln!(text, "{}\n  {}\n\n  settings", system.name, about(words));

@@ -108,7 +108,7 @@ impl Checker<'_> {
                 let text = value.to_string();
                 let right = match spec.range {
                     Range::OneOf(words) => one_of(&text, words),
-                    Range::Whole(..) | Range::Real(..) => error.expected,
+                    _ => error.expected,
                 };
                 let message = format!("`{key}` of `{}` can't be `{text}`.", system.name);
                 self.find("setting-out-of-range", vec![spot], message, right);
