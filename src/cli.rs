@@ -75,7 +75,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Says in one line what is wrong with the call and what would be right; help and version are no mistakes.
+/// Says what is wrong with the call; help and version are no mistakes. Where starts are counted, it may open all the same.
 fn refuse(error: &clap::Error) -> ExitCode {
     if matches!(
         error.kind(),
@@ -85,8 +85,19 @@ fn refuse(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    if let Some(message) = what_there_is(error, &std::env::args().skip(1).collect::<Vec<_>>()) {
-        return usage(&message);
+    let call: Vec<String> = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let code = usage(&what_is_wrong(error, &call));
+    #[cfg(feature = "exhibit")]
+    if let Some(code) = exhibit::despite(&call) {
+        return code;
+    }
+    code
+}
+
+/// One line: what is wrong with a call, and what would be right.
+fn what_is_wrong(error: &clap::Error, call: &[String]) -> String {
+    if let Some(message) = what_there_is(error, call) {
+        return message;
     }
     let text = error.render().to_string();
     let lines: Vec<&str> = text
@@ -96,7 +107,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
         .filter(|line| !line.is_empty())
         .map(|line| line.trim_start_matches("error: ").trim_start_matches("tip: "))
         .collect();
-    usage(&lines.join("; "))
+    lines.join("; ")
 }
 
 /// An option or command that is like none there is: then what there is. (Where one is alike, clap names it.)

@@ -122,14 +122,42 @@ fn as_built(args: &ExhibitArgs, starts: &Starts) -> Finding {
 #[must_use]
 pub fn run(args: &ExhibitArgs) -> ExitCode {
     let starts = args.starts.as_deref().map(Starts::begin);
-    let (args, notice) = match starts.as_ref().filter(|starts| starts.too_many()) {
-        None => (args.clone(), Vec::new()),
-        Some(starts) => {
-            let notice = as_built(args, starts);
-            complain(&format!("peerscape: {} Right would be {}.", notice.message, notice.expected));
-            (ExhibitArgs { windowed: args.windowed, ..as_nobody_asked() }, vec![notice])
-        }
-    };
+    match starts {
+        Some(starts) if starts.too_many() => open_as_built(args, starts),
+        starts => show(args, starts, Vec::new()),
+    }
+}
+
+/// What a call that can't be understood comes to: a wrong option in a service's file must not keep the wall dark, so this
+/// start counts like one of which the deck is wrong. Opens the exhibit as built if that was one too many; nothing if the
+/// call counts no starts, or has none too many yet.
+#[must_use]
+pub fn despite(call: &[String]) -> Option<ExitCode> {
+    let starts = Starts::begin(&counted_in(call)?);
+    let args = ExhibitArgs { starts: counted_in(call), ..as_nobody_asked() };
+    starts.too_many().then(|| open_as_built(&args, starts))
+}
+
+/// The file of `--starts` in a call of the exhibit that may be wrong otherwise. Commands count no starts, and begin with
+/// their name.
+fn counted_in(call: &[String]) -> Option<PathBuf> {
+    call.first().filter(|word| word.starts_with('-'))?;
+    let mut words = call.iter().take_while(|word| *word != "--");
+    let given = words.find_map(|word| match word.strip_prefix("--starts")? {
+        "" => Some(None),
+        rest => rest.strip_prefix('=').map(Some),
+    })?;
+    given.or_else(|| words.next().map(String::as_str)).filter(|file| !file.is_empty()).map(PathBuf::from)
+}
+
+/// Opens the exhibit with nothing that was asked for but its window, and says so.
+fn open_as_built(args: &ExhibitArgs, starts: Starts) -> ExitCode {
+    let notice = as_built(args, &starts);
+    complain(&format!("peerscape: {} Right would be {}.", notice.message, notice.expected));
+    show(&ExhibitArgs { windowed: args.windowed, ..as_nobody_asked() }, Some(starts), vec![notice])
+}
+
+fn show(args: &ExhibitArgs, starts: Option<Starts>, notice: Vec<Finding>) -> ExitCode {
     let (deck, assets, looks) = match load(args.deck.as_ref(), args.assets.as_ref(), &args.lang) {
         Ok(all) => all,
         Err(code) => return code,
@@ -161,4 +189,21 @@ pub fn run(args: &ExhibitArgs) -> ExitCode {
         notice,
         begin_in_attract: args.at.is_none(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_of_starts_is_found_in_a_call_that_is_wrong_otherwise() {
+        let found = |call: &str| counted_in(&call.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        let file = Some(PathBuf::from("f"));
+        assert_eq!(found("--starts f --txt 135"), file);
+        assert_eq!(found("--txt 135 --starts=f"), file);
+        assert_eq!(found("--txt 135"), None);
+        assert_eq!(found("--txt --starts"), None, "its file is missing");
+        assert_eq!(found("--starts-at f"), None, "that is another option");
+        assert_eq!(found("check --starts f"), None, "that is a command");
+    }
 }
