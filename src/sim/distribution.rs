@@ -10,10 +10,11 @@ mod network;
 
 use self::{
     exchange::Run,
-    network::{Knows, SERVER, Set, has},
+    network::{Knows, SERVER, Set},
 };
 use super::{
     kernel::{
+        bits::has,
         mathematics::{micros, seconds},
         measure::History,
         topology,

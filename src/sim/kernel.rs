@@ -5,6 +5,7 @@
 //! same bits on every platform ([`mathematics`]). A protocol part gets all of it through [`world::World`] and owns no queue
 //! of its own, so that one model can hold another's part.
 
+pub mod bits;
 pub mod chance;
 pub mod gate;
 pub mod line;

@@ -14,6 +14,8 @@ pub enum Unit {
     Bytes,
     /// Bytes a second.
     BytesPerSecond,
+    /// So many a second.
+    PerSecond,
     /// A share from 0 to 1.
     Share,
     /// One of some words.
@@ -21,7 +23,7 @@ pub enum Unit {
 }
 
 impl Unit {
-    /// The unit's short sign: "s", "B", "B/s", "share" or nothing.
+    /// The unit's short sign: "s", "B", "B/s", "1/s", "share" or nothing.
     #[must_use]
     pub fn sign(self) -> &'static str {
         match self {
@@ -29,6 +31,7 @@ impl Unit {
             Self::Seconds => "s",
             Self::Bytes => "B",
             Self::BytesPerSecond => "B/s",
+            Self::PerSecond => "1/s",
             Self::Share => "share",
         }
     }

@@ -147,7 +147,7 @@ fn longest(model: &str, scene: &Scene, state: Word, still: bool) -> NetworkRepor
         Unit::Seconds => 10.0 * 3600.0 + 59.0 * 60.0,
         Unit::Bytes | Unit::BytesPerSecond => 99.0e9,
         Unit::Share => 1.0,
-        Unit::Count | Unit::Choice => of,
+        Unit::Count | Unit::PerSecond | Unit::Choice => of,
     };
     NetworkReport {
         states: vec![state],

@@ -118,7 +118,7 @@ fn said(model: &str, key: &str) -> Said {
         Some(Unit::Bytes) => Said::Bytes,
         Some(Unit::BytesPerSecond) => Said::Rate,
         Some(Unit::Share) => Said::Share,
-        Some(Unit::Count | Unit::Choice) | None => Said::Count,
+        Some(Unit::Count | Unit::PerSecond | Unit::Choice) | None => Said::Count,
     }
 }
 

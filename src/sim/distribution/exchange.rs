@@ -10,10 +10,15 @@
 
 use super::{
     Config, Mode,
-    network::{Flight, Knows, Network, Node, SERVER, Set, has, set},
+    network::{Flight, Knows, Network, Node, SERVER, Set},
 };
 use crate::sim::{
-    kernel::{chance::Purpose, line::Turns, world::World},
+    kernel::{
+        bits::{has, set},
+        chance::Purpose,
+        line::Turns,
+        world::World,
+    },
     vocabulary::{
         Happening, Life, Link, LinkId, LinkState, Micros, Packet, PacketEnd, PacketForm, PacketId, Peer, PeerId,
         PeerKind, PieceId, Ring, StoppedBy, Tint,

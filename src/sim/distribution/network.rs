@@ -3,6 +3,7 @@
 use super::Config;
 use crate::sim::{
     kernel::{
+        bits::{has, set},
         chance::{Chance, Purpose},
         line::{Inlet, Outlet},
         topology,
@@ -341,22 +342,6 @@ pub enum Set {
     Wanted,
     /// What the others know one to hold.
     Known,
-}
-
-/// Whether a chunk is in a row.
-#[must_use]
-pub fn has(row: &[u64], chunk: u32) -> bool {
-    row[chunk as usize / 64] >> (chunk % 64) & 1 == 1
-}
-
-/// Puts a chunk into a row, or takes it out.
-pub fn set(row: &mut [u64], chunk: u32, there: bool) {
-    let bit = 1 << (chunk % 64);
-    if there {
-        row[chunk as usize / 64] |= bit;
-    } else {
-        row[chunk as usize / 64] &= !bit;
-    }
 }
 
 /// How many peers a server knows for each peer's line that its own is worth: enough that its neighbours' appetite, which

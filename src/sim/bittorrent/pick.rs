@@ -1,0 +1,223 @@
+//! What a peer asks for: blocks of pieces that it has begun, then the next piece, then, at the very end, whatever is
+//! still under way from somebody else (endgame).
+
+use super::{
+    config::{Picker, RANDOM_FIRST},
+    peer::{ANYBODY, Got},
+    swarm::{Event, PICK, Swarm},
+};
+use crate::sim::kernel::bits::{each, has, set};
+
+impl Swarm {
+    pub(super) fn unchoked(&mut self, who: u32, from: u32, slot: u16) {
+        if self.is_to(who, slot, from) {
+            self.nodes[who as usize].conns[usize::from(slot)].peer_choking = false;
+            self.refill(who, slot);
+        }
+    }
+
+    /// What was asked for will not come, but for the block that is on the other's line.
+    pub(super) fn choked(&mut self, who: u32, from: u32, slot: u16, but: Option<u32>) {
+        if self.is_to(who, slot, from) {
+            self.nodes[who as usize].conns[usize::from(slot)].peer_choking = true;
+            self.lose(who, slot, but);
+        }
+    }
+
+    /// Asks over one connection until as much is under way as its line needs.
+    pub(super) fn refill(&mut self, who: u32, slot: u16) {
+        loop {
+            let node = &self.nodes[who as usize];
+            let conn = &node.conns[usize::from(slot)];
+            if !conn.open() || conn.peer_choking || !conn.am_interested || conn.mine.len() >= self.config.backlog {
+                return;
+            }
+            let (peer, their) = (conn.peer, conn.their);
+            let Some(block) = self.pick(who, slot) else { return };
+            self.nodes[who as usize].conns[usize::from(slot)].mine.push(block);
+            self.tally.asked += 1;
+            self.say(who, peer, Event::Request { slot: their, block });
+        }
+    }
+
+    /// Asks over every connection that has room.
+    pub(super) fn refill_all(&mut self, who: u32) {
+        for slot in 0..self.nodes[who as usize].conns.len() as u16 {
+            self.refill(who, slot);
+        }
+    }
+
+    /// The next block to ask for over a connection; it is noted as asked for.
+    fn pick(&mut self, who: u32, slot: u16) -> Option<u32> {
+        if self.nodes[who as usize].unasked == 0 {
+            return self.pick_again(who, slot);
+        }
+        let part = self.part_for(who, slot)?;
+        let row = self.shelf.row(part);
+        let next = self.shelf.part(part).next as usize;
+        let nth = next + row[next..].iter().position(|got| *got == Got::asked(0))?;
+        self.shelf.row_mut(part)[nth] = Got::asked(1);
+        let part = self.shelf.part_mut(part);
+        (part.free, part.next) = (part.free - 1, nth as u32 + 1);
+        self.nodes[who as usize].unasked -= 1;
+        Some(part.piece * self.config.blocks + nth as u32)
+    }
+
+    /// The piece to ask for over a connection, among those that the other end holds. Pieces once begun come before new
+    /// ones, but a new one that is strictly rarer comes before them (Cohen's client): else the only peer that holds a piece
+    /// would spend its line on what everybody has.
+    fn part_for(&mut self, who: u32, slot: u16) -> Option<u32> {
+        let node = &self.nodes[who as usize];
+        let rarest = self.config.picker == Picker::Rarest && node.held >= RANDOM_FIRST;
+        let view = node.view(slot);
+        let mut begun: Option<(u16, u32)> = None;
+        for at in node.parts.iter().copied() {
+            let part = self.shelf.part(at);
+            // One that failed its hash belongs to the first that can send it.
+            let may = !part.again || part.only == ANYBODY || part.only == slot;
+            let seen = if rarest { node.seen[part.piece as usize] } else { 0 };
+            if part.free > 0 && may && has(view, part.piece) && begun.is_none_or(|(fewest, _)| seen < fewest) {
+                begun = Some((seen, at));
+            }
+        }
+        let below = begun.map_or(u16::MAX, |(seen, _)| seen);
+        if let Some(at) = self.begin(who, slot, rarest, below) {
+            return Some(at);
+        }
+        let (_, at) = begun?;
+        let part = self.shelf.part_mut(at);
+        if part.again {
+            part.only = slot;
+        }
+        Some(at)
+    }
+
+    /// Begins a piece that fewer neighbours hold than `below` says.
+    fn begin(&mut self, who: u32, slot: u16, rarest: bool, below: u16) -> Option<u32> {
+        if below == 0 {
+            return None;
+        }
+        let node = &self.nodes[who as usize];
+        let both = || node.view(slot).iter().zip(&node.open).map(|(theirs, open)| theirs & open);
+        let mut draws = self.world.draws(PICK, who, node.drawn.pick);
+        let piece = if rarest {
+            let (mut fewest, mut count) = (below, 0);
+            for piece in each(both()) {
+                let seen = node.seen[piece as usize];
+                if seen < fewest {
+                    (fewest, count) = (seen, 0);
+                }
+                count += u32::from(seen == fewest && seen < below);
+            }
+            if count == 0 {
+                return None;
+            }
+            let nth = draws.below(count) as usize;
+            each(both()).filter(|piece| node.seen[*piece as usize] == fewest).nth(nth)?
+        } else if self.config.picker == Picker::Sequential {
+            each(both()).next()?
+        } else {
+            let count = both().map(u64::count_ones).sum();
+            if count == 0 {
+                return None;
+            }
+            each(both()).nth(draws.below(count) as usize)?
+        };
+        let node = &mut self.nodes[who as usize];
+        node.drawn.pick = draws.count();
+        set(&mut node.open, piece, false);
+        let at = self.shelf.begin(piece);
+        node.parts.push(at);
+        Some(at)
+    }
+
+    /// Everything is asked of somebody: what is still missing is asked of others too, least asked for first.
+    fn pick_again(&mut self, who: u32, slot: u16) -> Option<u32> {
+        let node = &self.nodes[who as usize];
+        let (view, mine) = (node.view(slot), &node.conns[usize::from(slot)].mine);
+        let mut best: Option<(u32, u32, usize)> = None;
+        for at in &node.parts {
+            let part = self.shelf.part(*at);
+            if part.again || !has(view, part.piece) {
+                continue;
+            }
+            for (nth, got) in self.shelf.row(*at).iter().enumerate() {
+                let block = part.piece * self.config.blocks + nth as u32;
+                if !got.there() && best.is_none_or(|(times, ..)| got.times() < times) && !mine.contains(&block) {
+                    best = Some((got.times(), *at, nth));
+                }
+            }
+        }
+        let (times, at, nth) = best?;
+        self.shelf.row_mut(at)[nth] = Got::asked(times + 1);
+        Some(self.shelf.part(at).piece * self.config.blocks + nth as u32)
+    }
+
+    /// What was asked for over a connection will not come, but for one block: others may be asked.
+    pub(super) fn lose(&mut self, who: u32, slot: u16, but: Option<u32>) {
+        let mut mine = std::mem::take(&mut self.nodes[who as usize].conns[usize::from(slot)].mine);
+        let kept = but.filter(|block| mine.contains(block));
+        let lost = mine.len() - usize::from(kept.is_some());
+        for block in mine.iter().filter(|block| Some(**block) != kept) {
+            self.unask(who, *block);
+        }
+        self.tally.asked -= lost as u64;
+        mine.clear();
+        mine.extend(kept);
+        self.nodes[who as usize].conns[usize::from(slot)].mine = mine;
+        self.tally.changed(self.world.now());
+        let abandoned = self.abandon(who, slot);
+        if lost > 0 || abandoned {
+            self.refill_all(who);
+        }
+    }
+
+    /// One fewer is asked for a block.
+    pub(super) fn unask(&mut self, who: u32, block: u32) {
+        let (piece, nth) = (block / self.config.blocks, (block % self.config.blocks) as usize);
+        let Some(at) = self.nodes[who as usize].part_of(&self.shelf, piece) else { return };
+        let got = self.shelf.row(at)[nth];
+        if got.there() || got.times() == 0 {
+            return;
+        }
+        self.shelf.row_mut(at)[nth] = Got::asked(got.times() - 1);
+        if got.times() == 1 {
+            let part = self.shelf.part_mut(at);
+            (part.free, part.next) = (part.free + 1, part.next.min(nth as u32));
+            self.nodes[who as usize].unasked += 1;
+        }
+    }
+
+    /// A piece that one peer alone was to send will not come from it: another may, from the first block on.
+    fn abandon(&mut self, who: u32, slot: u16) -> bool {
+        let mut any = false;
+        for place in 0..self.nodes[who as usize].parts.len() {
+            let at = self.nodes[who as usize].parts[place];
+            if self.shelf.part(at).again && self.shelf.part(at).only == slot {
+                self.empty(who, at);
+                any = true;
+            }
+        }
+        any
+    }
+
+    /// Throws away what is there of a piece in progress. It is to come from one peer alone.
+    pub(super) fn empty(&mut self, who: u32, at: u32) {
+        let blocks = self.config.blocks;
+        let piece = self.shelf.part(at).piece;
+        let part = self.shelf.part_mut(at);
+        let (free, got) = (part.free, part.got);
+        *part = super::peer::Partial { piece, free: blocks, got: 0, next: 0, again: true, only: ANYBODY };
+        self.shelf.row_mut(at).fill(Got::asked(0));
+        let node = &mut self.nodes[who as usize];
+        node.unasked += blocks - free;
+        node.blocks -= got;
+        // What is still asked for of it would be of no use.
+        for slot in 0..self.nodes[who as usize].conns.len() {
+            let conn = &mut self.nodes[who as usize].conns[slot];
+            let before = conn.mine.len();
+            conn.mine.retain(|block| block / blocks != piece);
+            self.tally.asked -= (before - conn.mine.len()) as u64;
+        }
+    }
+}
