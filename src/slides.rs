@@ -140,6 +140,8 @@ pub struct NetworkReport {
     pub finished: bool,
     /// The last refusal, as a key into the model's words, while it is fresh.
     pub refusal: Option<Word>,
+    /// How many peers stand otherwise than in the same run untouched, where the scene compares the two.
+    pub differing: usize,
 }
 
 /// Everything that a page is composed from.

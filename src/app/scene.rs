@@ -263,20 +263,26 @@ impl Scenes {
         }
     }
 
-    /// A deed by its name, done to whom it is offered for: the server, or the first peer.
+    /// A deed by its name, done to whom it is offered for: who is held, the server, or the first peer that it can be done
+    /// to.
     fn deed(&self, id: SceneId, name: &str) -> Option<Deed> {
         let live = self.stage.networks(id).first()?;
-        let first = live.peers().next().map(|p| p.id);
-        let target = |kind: TargetKind| match kind {
-            TargetKind::Server => live.server().map(Target::Peer),
-            TargetKind::Peer => live.server().or(first).map(Target::Peer),
-            TargetKind::None => Some(Target::None),
-            _ => None,
+        let held = self.stage.held(id).filter(|(network, _)| *network == 0).map(|(_, peer)| peer);
+        let targets = |kind: TargetKind| -> Vec<Target> {
+            match kind {
+                TargetKind::Server => live.server().map(Target::Peer).into_iter().collect(),
+                TargetKind::Peer => {
+                    held.into_iter().chain(live.server()).chain(live.peers().map(|p| p.id)).map(Target::Peer).collect()
+                }
+                TargetKind::None => vec![Target::None],
+                _ => Vec::new(),
+            }
         };
-        let all = live.model().deeds().iter().filter(|s| s.key == name);
-        let deeds: Vec<Deed> =
-            all.filter_map(|s| Some(Deed { key: s.key, target: target(s.target)?, value: None })).collect();
-        deeds.iter().find(|d| live.model().may(d).is_ok()).or(deeds.first()).cloned()
+        let specs = live.model().deeds().iter().filter(|s| s.key == name);
+        let mut deeds =
+            specs.flat_map(|s| targets(s.target).into_iter().map(|target| Deed { key: s.key, target, value: None }));
+        let first = deeds.clone().next();
+        deeds.find(|deed| live.model().may(deed).is_ok()).or(first)
     }
 
     /// The deed of one of the pills that a deck's scene has.

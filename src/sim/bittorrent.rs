@@ -58,6 +58,7 @@ const FIGURES: &[FigureSpec] = &[
     figure("rarest_copies", Unit::Count, "definition"),
     figure("piece_spread", Unit::Share, "Legout, Urvoy-Keller & Michiardi 2006"),
     figure("pieces_lost", Unit::Count, "definition"),
+    figure("all_out_s", Unit::Seconds, "definition"),
     figure("bytes_sent", Unit::Bytes, "definition"),
     figure("bytes_received", Unit::Bytes, "definition"),
     figure("bound_s", Unit::Seconds, "Kurose & Ross, ch. 2"),
@@ -89,16 +90,18 @@ pub static SYSTEM: System = System {
         ("refusals", "already_stopped"),
         ("refusals", "not_stopped"),
         ("refusals", "already_so"),
+        ("refusals", "not_the_seed"),
         ("refusals", "too_many"),
         ("refusals", "not_here"),
         ("card", "holds"),
         ("card", "gives"),
         ("card", "takes"),
-        ("card", "unchoked"),
-        ("card", "gave_most"),
-        ("card", "its_turn"),
-        ("card", "takes_fast"),
-        ("labels", "seed"),
+        ("card", "partners"),
+        ("card", "stranger"),
+        ("card", "fastest"),
+        ("marks", "seed"),
+        ("marks", "free_rider"),
+        ("marks", "liar"),
     ],
     build: |settings, seed| {
         Ok(Box::new(Bittorrent { swarm: Swarm::new(Config::from(settings)?, seed), touched: false }))
@@ -143,6 +146,8 @@ impl Bittorrent {
                     "stop" => Err(Refusal("already_stopped")),
                     "start" if node.runs() => Err(Refusal("not_stopped")),
                     "start" => Ok(Act::Start(*who)),
+                    // What the seed has is the file; without it there would be nothing to share.
+                    "take_only" | "poison" if node.origin => Err(Refusal("not_the_seed")),
                     "take_only" => already(node.conduct == Conduct::FreeRider, Act::Conduct(*who, Conduct::FreeRider)),
                     "poison" => already(node.conduct == Conduct::Bad, Act::Conduct(*who, Conduct::Bad)),
                     "share" => already(node.conduct == Conduct::Fair, Act::Conduct(*who, Conduct::Fair)),
@@ -315,6 +320,7 @@ impl Model for Bittorrent {
             count("rarest_copies", f64::from(rarest)),
             plain("piece_spread", share(f64::from(rarest), mean)),
             count("pieces_lost", f64::from(tally.lost)),
+            plain("all_out_s", tally.out_at.map(seconds)),
             count("bytes_sent", tally.sent as f64),
             count("bytes_received", tally.received as f64),
             plain("bound_s", bound),
@@ -328,6 +334,10 @@ impl Model for Bittorrent {
 
     fn card(&self, peer: PeerId) -> Vec<CardRow> {
         self.swarm.card(peer.0)
+    }
+
+    fn digest(&self, peer: PeerId) -> u64 {
+        self.swarm.digest(peer.0)
     }
 
     fn events(&self) -> u64 {
@@ -350,7 +360,7 @@ impl Bittorrent {
             && config.peers >= 50
             && config.pieces >= 200
             && config.neighbours >= 20
-            && config.file_bytes() >= 1_000 * config.up
+            && config.file_bytes() >= 1_000 * config.up.min(config.seed_up)
             && config.down >= 4 * config.up
     }
 

@@ -151,6 +151,7 @@ fn longest(model: &str, scene: &Scene, state: Word, still: bool) -> NetworkRepor
     };
     NetworkReport {
         states: vec![state],
+        differing: of as usize,
         seconds: value(Unit::Seconds),
         figures: figures.iter().map(|f| (f.key, Some(value(f.unit)))).collect(),
         stopped: still,

@@ -101,8 +101,10 @@ fn report<'a>(desk: &Desk<'a>, network: usize) -> Option<&'a NetworkReport> {
 /// A figure of a network, if the report has it.
 fn figure(desk: &Desk, network: usize, key: &str) -> Option<f64> {
     let report = report(desk, network)?;
-    if key == "clock" {
-        return Some(report.seconds);
+    match key {
+        "clock" => return Some(report.seconds),
+        "differing" => return Some(report.differing as f64),
+        _ => {}
     }
     report.figures.iter().find(|(k, _)| *k == key).and_then(|(_, value)| *value)
 }

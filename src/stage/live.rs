@@ -17,7 +17,7 @@ use crate::{
         sheet::{Ink, Vec2},
     },
     sim::{
-        model::Model,
+        model::{Deed, Model, Refusal},
         vocabulary::{
             self, Bits, Happening, Life, LinkId, LinkState, Micros, PeerId, PeerKind, PieceId, Standing, Word,
         },
@@ -84,6 +84,10 @@ pub struct Held {
 pub struct Live {
     index: usize,
     model: Box<dyn Model>,
+    /// The same run without what was done to it since; unseen. Only where the scene compares.
+    untouched: Option<Box<dyn Model>>,
+    /// Slots that stand otherwise than in the untouched run.
+    different: BTreeSet<usize>,
     layer: Entity,
     frame: StageFrame,
     places: Places,
@@ -138,6 +142,8 @@ impl Live {
         let mut live = Self {
             index,
             model,
+            untouched: None,
+            different: BTreeSet::new(),
             layer,
             frame,
             entities: places.r(&frame) >= DOT_R,
@@ -212,9 +218,31 @@ impl Live {
         &*self.model
     }
 
-    /// The model that runs, to be touched; what it then tells is taken up by [`Live::run`].
-    pub fn model_mut(&mut self) -> &mut dyn Model {
-        &mut *self.model
+    /// Does a deed to the model that runs; what it then tells is taken up by [`Live::run`]. If the scene compares, the
+    /// run goes on untouched beside it from the first deed on.
+    ///
+    /// # Errors
+    /// Why not, as a key into the model's words.
+    pub fn act(&mut self, deed: &Deed, compares: bool) -> Result<(), Refusal> {
+        let untouched = (compares && self.untouched.is_none()).then(|| self.model.copy());
+        self.model.act(deed)?;
+        self.untouched = self.untouched.take().or(untouched);
+        Ok(())
+    }
+
+    /// Lets the untouched run come to the same moment, and notes who stands otherwise there.
+    fn compare(&mut self) {
+        let Some(untouched) = &mut self.untouched else { return };
+        untouched.advance(self.model.now());
+        untouched.take_happenings(&mut self.happenings);
+        self.happenings.clear();
+        let other = |stood: &Stood| self.model.digest(stood.peer.id) != untouched.digest(stood.peer.id);
+        let slots = self.peers.iter().enumerate();
+        let now: BTreeSet<usize> =
+            slots.filter_map(|(slot, stood)| stood.as_ref().filter(|s| other(s)).map(|_| slot)).collect();
+        self.version += u64::from(now.len() != self.different.len());
+        self.dirty.extend(now.symmetric_difference(&self.different));
+        self.different = now;
     }
 
     /// Where it stands.
@@ -292,6 +320,7 @@ impl Live {
         NetworkReport {
             stopped: self.peers().any(stopped),
             refusal: self.refusal.filter(|(_, since)| step < since + FRESH).map(|(why, _)| why),
+            differing: self.different.len(),
             ..report_of(&*self.model)
         }
     }
@@ -307,6 +336,7 @@ impl Live {
         self.model.take_happenings(&mut happenings);
         self.apply(world, &happenings, step);
         self.happenings = happenings;
+        self.compare();
         self.flights.land(world, self.model.now(), step);
         self.freeze(step);
         self.write(world, step);
@@ -707,6 +737,7 @@ impl Live {
             .with_size(grown)
             .with_packets(self.places.r(&self.frame))
             .held(held)
+            .differing(self.different.contains(&slot))
             .focused(self.focus == Some(id))
     }
 
@@ -780,6 +811,7 @@ pub fn report_of(model: &dyn Model) -> NetworkReport {
         finished: model.finished(),
         server: None,
         refusal: None,
+        differing: 0,
     }
 }
 

@@ -114,6 +114,8 @@ pub struct Setup {
     pub speed: f64,
     /// Whether a deed done in one network is done in all.
     pub mirrored: bool,
+    /// Whether the run goes on untouched and unseen beside a touched one.
+    pub compares: bool,
     /// The seed that all networks run from.
     pub seed: u64,
 }
@@ -138,7 +140,8 @@ impl Setup {
             }
             networks.push(NetworkSetup { build: system.build, settings, placement: network.placement });
         }
-        Ok(Self { networks, speed: scene.speed.value, mirrored: scene.mirrored, seed })
+        let compares = scene.differs.as_ref().is_some_and(|differs| differs.value);
+        Ok(Self { networks, speed: scene.speed.value, mirrored: scene.mirrored, compares, seed })
     }
 
     /// Microseconds of model time in a second.
@@ -372,7 +375,7 @@ impl Stage {
         let Some(scene) = self.scenes.get_mut(&key) else {
             return Ok(());
         };
-        let (mirrored, step) = (scene.setup.mirrored, scene.step);
+        let (mirrored, compares, step) = (scene.setup.mirrored, scene.setup.compares, scene.step);
         let on_server = match &deed.target {
             Target::Peer(peer) => scene
                 .networks
@@ -387,7 +390,7 @@ impl Stage {
                 Some(server) => Deed { target: Target::Peer(server), ..deed.clone() },
                 None => deed.clone(),
             };
-            match live.model_mut().act(&deed) {
+            match live.act(&deed, compares) {
                 Ok(()) => live.run(world, 0, step),
                 Err(refusal) if index == network => {
                     live.refuse(refusal.0, step);
@@ -614,7 +617,7 @@ mod tests {
             NetworkSetup { build: system.build, settings, placement: Placement::Circle }
         };
         let networks = vec![network("client-server"), network("peer-to-peer")];
-        Setup { networks, speed: 150.0, mirrored: true, seed: 7 }
+        Setup { networks, speed: 150.0, mirrored: true, compares: false, seed: 7 }
     }
 
     fn begun() -> (World, Stage, SceneKey) {

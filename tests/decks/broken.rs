@@ -305,7 +305,6 @@ const CASES: &[Case] = &[
         &[(D, "link(from: \"a\", to: \"b\")", "link(from: \"a\", to: \"b\", trail: §true)")],
     ),
     Case("a second rate of time", "not-drawn-yet", &[(D, "speed: 150,", "speed: 150, idle_speed: §9000,")]),
-    Case("the untouched run", "not-drawn-yet", &[(D, "speed: 150,", "speed: 150, differs: §true,")]),
     Case("a slider", "not-drawn-yet", &[(D, "(deed: \"add\")", "(deed: \"add\", entry: §slider)")]),
     Case("a tick across columns", "not-drawn-yet", &[(D, "of: 5)", "of: 5, tick: §\"bound_s\")")]),
     Case("a strip", "not-drawn-yet", &[(D, "of: 5)", "of: 5, strip: §true)")]),

@@ -12,7 +12,13 @@ const MOMENTS: usize = 64;
 #[must_use]
 pub fn drawn(part: Part) -> bool {
     match part {
-        Part::Rank | Part::RingOfLife | Part::Layers | Part::HollowPacket | Part::Directed | Part::Camp => true,
+        Part::Rank
+        | Part::RingOfLife
+        | Part::Layers
+        | Part::HollowPacket
+        | Part::Directed
+        | Part::Camp
+        | Part::Differs => true,
         Part::Tray
         | Part::Zone
         | Part::Letter
@@ -24,7 +30,6 @@ pub fn drawn(part: Part) -> bool {
         | Part::Table
         | Part::Tick
         | Part::Entry
-        | Part::Differs
         | Part::TwoRates => false,
     }
 }

@@ -24,6 +24,8 @@ pub const TOLD: usize = 50;
 pub const REANNOUNCE: u32 = 30;
 /// How many requests are under way to one peer at least (Cohen's client: 5).
 const BACKLOG: u64 = 5;
+/// How many at most (libtorrent's `max_out_request_queue`).
+const MOST_BACKLOG: u64 = 500;
 /// After so long without a request under way anywhere nothing will change by itself any more: everybody has had its
 /// turn with every neighbour, and has asked the tracker again.
 pub const STALLED: Micros = 2 * REANNOUNCE as u64 * ROUND;
@@ -70,6 +72,8 @@ pub struct Config {
     pub blocks: u32,
     /// What a peer's line sends, bytes a second.
     pub up: u64,
+    /// What a seed's line sends, bytes a second.
+    pub seed_up: u64,
     /// What a peer's line takes in, bytes a second.
     pub down: u64,
     /// How long every message is under way.
@@ -114,6 +118,10 @@ impl Config {
             piece_bytes,
             blocks: piece_bytes.div_ceil(BLOCK) as u32,
             up,
+            seed_up: match settings.get("seed_up") {
+                Value::Whole(rate) => *rate,
+                _ => up,
+            },
             down: settings.whole("down"),
             latency,
             neighbours: settings.whole("neighbours") as u32,
@@ -132,7 +140,7 @@ impl Config {
                 _ => None,
             },
             real: settings.choice("content") == "real",
-            backlog: (BACKLOG + (2 * latency * up).div_ceil(BLOCK * SECOND)).min(4_096) as usize,
+            backlog: (BACKLOG + (2 * latency * up).div_ceil(BLOCK * SECOND)).min(MOST_BACKLOG) as usize,
         };
         config.check()?;
         Ok(config)
@@ -237,6 +245,7 @@ pub fn settings() -> Vec<SettingSpec> {
         whole("pieces", Unit::Count, 1, 1_000_000, 400),
         whole("piece_bytes", Unit::Bytes, 1, 1 << 26, 1 << 18),
         whole("up", Unit::BytesPerSecond, 1, 1_000_000_000_000, 100_000),
+        spec("seed_up", Unit::BytesPerSecond, Range::WholeOr(1, 1_000_000_000_000, &["up"]), Value::Choice("up")),
         whole("down", Unit::BytesPerSecond, 1, 1_000_000_000_000, 1_000_000),
         spec("latency", Unit::Seconds, Range::Real(0.0, 60.0), Value::Real(0.05)),
         whole("neighbours", Unit::Count, 1, 1_000, 40),

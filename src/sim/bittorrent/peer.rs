@@ -332,7 +332,7 @@ impl Node {
             origin: full,
             stopped: None,
             slowed: false,
-            up: Outlet::new(config.up, 1),
+            up: Outlet::new(if full { config.seed_up } else { config.up }, 1),
             down: Inlet::new(config.down),
             holds,
             open,
@@ -370,6 +370,12 @@ impl Node {
     #[must_use]
     pub fn done(&self) -> bool {
         self.done_at.is_some()
+    }
+
+    /// What its line sends at full speed, bytes a second.
+    #[must_use]
+    pub fn full_rate(&self, config: &Config) -> u64 {
+        if self.origin { config.seed_up } else { config.up }
     }
 
     /// Whether it would give if asked.

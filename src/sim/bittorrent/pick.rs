@@ -136,7 +136,7 @@ impl Swarm {
         let node = &self.nodes[who as usize];
         let (view, mine) = (node.view(slot), &node.conns[usize::from(slot)].mine);
         let mut best: Option<(u32, u32, usize)> = None;
-        for at in &node.parts {
+        'all: for at in &node.parts {
             let part = self.shelf.part(*at);
             if part.again || !has(view, part.piece) {
                 continue;
@@ -145,6 +145,9 @@ impl Swarm {
                 let block = part.piece * self.config.blocks + nth as u32;
                 if !got.there() && best.is_none_or(|(times, ..)| got.times() < times) && !mine.contains(&block) {
                     best = Some((got.times(), *at, nth));
+                    if got.times() == 1 {
+                        break 'all;
+                    }
                 }
             }
         }

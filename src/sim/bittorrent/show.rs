@@ -5,7 +5,7 @@ use crate::sim::{
     kernel::bits::each,
     model::{CardRow, CardValue, Eyes},
     vocabulary::{
-        Bits, Happening, Life, Link, LinkState, Micros, Packet, PacketEnd, PacketForm, PacketId, Peer, PeerId,
+        Bits, Conduct, Happening, Life, Link, LinkState, Micros, Packet, PacketEnd, PacketForm, PacketId, Peer, PeerId,
         PeerKind, PieceId, Ring, Standing, Tint,
     },
 };
@@ -48,7 +48,11 @@ impl Swarm {
             pieces.insert(piece);
         }
         Peer {
-            mark: node.origin.then_some("seed"),
+            mark: match node.conduct {
+                Conduct::FreeRider => Some("free_rider"),
+                Conduct::Bad => Some("liar"),
+                Conduct::Fair => node.origin.then_some("seed"),
+            },
             conduct: node.conduct,
             life: node.stopped.map_or(Life::Running, Life::Stopped),
             ring: Ring::Pieces,
@@ -59,7 +63,7 @@ impl Swarm {
     fn packet(&self, who: u32, sending: Sending, takes: Micros) -> Packet {
         let now = self.world.now();
         let piece = sending.block / self.config.blocks;
-        let bad = self.nodes[who as usize].conduct == crate::sim::vocabulary::Conduct::Bad;
+        let bad = self.nodes[who as usize].conduct == Conduct::Bad;
         Packet {
             id: PacketId { sender: PeerId(who), count: sending.packet },
             from: PeerId(who),
@@ -152,21 +156,64 @@ impl Swarm {
             CardRow::new("gives", CardValue::Rate(open().map(|c| c.up.at(now)).sum())),
             CardRow::new("takes", CardValue::Rate(open().map(|c| c.down.at(now)).sum())),
         ];
-        for slot in &node.order {
-            let conn = &node.conns[usize::from(*slot)];
-            if conn.am_choking || !conn.peer_interested {
-                continue;
-            }
-            let why = if node.done() {
-                "takes_fast"
-            } else if self.reciprocates(who, *slot) {
-                "gave_most"
-            } else {
-                "its_turn"
-            };
-            rows.push(CardRow { about: Some(PeerId(conn.peer)), ..CardRow::new("unchoked", CardValue::Word(why)) });
+        let served = |slot: &&u16| {
+            let conn = &node.conns[usize::from(**slot)];
+            !conn.am_choking && conn.peer_interested
+        };
+        let all = node.order.iter().filter(served).count() as u64;
+        if node.done() {
+            rows.push(CardRow::new("fastest", CardValue::Count(all)));
+        } else {
+            let gave = node.order.iter().filter(served).filter(|slot| self.reciprocates(who, **slot)).count() as u64;
+            rows.push(CardRow::new("partners", CardValue::Count(gave)));
+            rows.push(CardRow::new("stranger", CardValue::Count(all - gave)));
         }
         rows
+    }
+}
+
+impl Swarm {
+    /// All that a peer holds, knows, has drawn and is about to do, as one number (FNV-1a, 64 bits).
+    #[must_use]
+    pub fn digest(&self, who: u32) -> u64 {
+        let Some(node) = self.nodes.get(who as usize) else { return 0 };
+        let mut hash = Digest::default();
+        hash.add(node.conduct as u64 | u64::from(node.runs()) << 8 | u64::from(node.slowed) << 9);
+        hash.add(node.up.rate());
+        hash.add(u64::from(node.rounds) << 32 | u64::from(node.blocks));
+        for drawn in [node.drawn.pick, node.drawn.order, node.drawn.told, node.given, node.taken] {
+            hash.add(drawn);
+        }
+        node.holds.iter().chain(&node.open).for_each(|word| hash.add(*word));
+        node.order.iter().for_each(|slot| hash.add(u64::from(*slot)));
+        if let Some(sending) = node.sending {
+            hash.add(u64::from(sending.peer) << 32 | u64::from(sending.block));
+        }
+        for conn in &node.conns {
+            let flags = [conn.am_choking, conn.am_interested, conn.peer_choking, conn.peer_interested];
+            let flags = flags.iter().fold(conn.phase as u64, |all, flag| all << 1 | u64::from(*flag));
+            hash.add(u64::from(conn.peer) << 32 | flags << 16 | u64::from(conn.their));
+            hash.add(u64::from(conn.has) << 32 | u64::from(conn.wanted));
+            conn.mine.iter().chain(&conn.asked).for_each(|block| hash.add(u64::from(*block)));
+        }
+        hash.0
+    }
+}
+
+/// A running FNV-1a hash of words (Fowler, Noll and Vo; RFC 9923).
+struct Digest(u64);
+
+impl Default for Digest {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Digest {
+    fn add(&mut self, word: u64) {
+        for byte in word.to_le_bytes() {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Tally {
     pub lost: u32,
     /// How many pieces no running peer holds.
     pub not_out: u32,
+    /// When the running peers first held every piece among them.
+    pub out_at: Option<Micros>,
     /// Contributors that came and that are done.
     contributors: u32,
     contributors_done: u32,
@@ -83,6 +85,7 @@ impl Tally {
             peer_copies: vec![0; config.pieces as usize],
             lost: config.pieces,
             not_out: config.pieces,
+            out_at: None,
             contributors: 0,
             contributors_done: 0,
             progress: None,
@@ -158,6 +161,9 @@ impl Tally {
     pub fn holds(&mut self, node: &Node, piece: u32, now: Micros) {
         self.changed(now);
         self.count(piece, node.origin, true);
+        if self.not_out == 0 {
+            self.out_at.get_or_insert(now);
+        }
     }
 
     /// A peer holds all.

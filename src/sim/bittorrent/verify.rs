@@ -171,7 +171,8 @@ impl Swarm {
         let node = &mut self.nodes[who as usize];
         let before = node.up.rate();
         node.slowed = slowed;
-        node.up.set_rate(if slowed { (self.config.up / by).max(1) } else { self.config.up });
+        let full = node.full_rate(&self.config);
+        node.up.set_rate(if slowed { (full / by).max(1) } else { full });
         self.tally.rate(&self.nodes[who as usize], before, self.world.now());
     }
 }
