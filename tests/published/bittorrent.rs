@@ -2,7 +2,10 @@
 //! (2006).
 
 use crate::{build, figure, finish, on, plain};
-use peerscape::sim::{model::Model, vocabulary::Happening};
+use peerscape::sim::{
+    model::Model,
+    vocabulary::{Happening, PeerId},
+};
 use rayon::prelude::*;
 
 /// One swarm, run to its end.
@@ -236,6 +239,43 @@ fn a_peer_that_stops_giving_falls_behind() {
     let lone = figure(&*taker, "free_rider_mean_s").unwrap();
     assert!(lone > 1.1 * figure(&*fair, "mean_download_s").unwrap(), "the free rider took {lone} s");
     assert!(figure(&*taker, "free_rider_progress").unwrap() < 0.7);
+}
+
+/// A touch spreads no faster than words do: until a message that the touched peer's doings led to can have come, nothing
+/// that any other peer holds, knows, has drawn or is about to do is different from the run that nobody touched. Words
+/// take 0.4 s here, through the tracker twice that.
+#[test]
+fn a_touch_spreads_no_faster_than_words() {
+    const LATENCY: u64 = 400_000;
+    const STEP: u64 = 20_000;
+    let set = [("peers", "30"), ("seeds", "1"), ("pieces", "40"), ("neighbours", "6"), ("latency", "0.4")];
+    for deed in ["stop", "take_only", "poison", "slow"] {
+        let mut untouched = build("bittorrent", &set, 11);
+        untouched.advance(60_000_000);
+        let mut touched = untouched.copy();
+        touched.act(&on(deed, 12)).unwrap();
+        let peers = 0..31_u32;
+        let mut since: Vec<Option<u64>> = vec![None; 31];
+        since[12] = Some(0);
+        for step in 1..=600 {
+            let now = step * STEP;
+            untouched.advance(60_000_000 + now);
+            touched.advance(60_000_000 + now);
+            for peer in peers.clone().filter(|p| since[*p as usize].is_none()).collect::<Vec<_>>() {
+                let id = PeerId(peer);
+                if untouched.digest(id) != touched.digest(id) {
+                    // Somebody whom it may have heard from was different long enough before.
+                    let heard = since.iter().flatten().any(|at| *at + LATENCY <= now + STEP);
+                    assert!(heard, "{deed}: peer {peer} is different after {now} µs; so far {since:?}");
+                    since[peer as usize] = Some(now);
+                }
+            }
+        }
+        let spread = since.iter().flatten().count();
+        assert!(spread > 5, "{deed}: after 12 s only {spread} peers are different");
+        let first = since.iter().flatten().filter(|at| **at > 0).min().copied();
+        assert!(first >= Some(LATENCY - STEP), "{deed}: the first after {first:?} µs");
+    }
 }
 
 /// Settings that make no sense are refused, or end soon.

@@ -42,6 +42,8 @@ pub enum Event {
     Announced,
     /// A peer's word reaches the tracker: it is gone.
     Retired,
+    /// The tracker answers.
+    Answered,
     /// The tracker's answer reaches a peer.
     Told,
     /// "Let us connect"; the answer goes to the asker's connection `their`.
@@ -239,6 +241,7 @@ impl Swarm {
                 self.expect_next();
             }
             Event::Announced => self.announced(who),
+            Event::Answered => self.answered(who),
             Event::Retired => {
                 self.tracker.forget(who);
                 // All that it had said has come; memory is for those who are there.

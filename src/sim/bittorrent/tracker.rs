@@ -5,6 +5,10 @@ use super::{
     peer::{Conn, Phase},
     swarm::{Event, Swarm, TOLD_BY_TRACKER},
 };
+use crate::sim::vocabulary::Micros;
+
+/// How long the tracker takes to answer.
+const TAKES: Micros = 1_000;
 
 /// Who is there, as far as the tracker has heard.
 #[derive(Clone, Debug, Default)]
@@ -36,11 +40,17 @@ impl Tracker {
 }
 
 impl Swarm {
-    /// A peer asks the tracker: it is noted, and some others are named to it, each as likely as any other.
+    /// A peer asks the tracker: it is noted, and waits for its answer.
     pub(super) fn announced(&mut self, who: u32) {
-        if !self.nodes[who as usize].runs() {
-            return;
+        if self.nodes[who as usize].runs() {
+            self.tracker.note(who);
+            self.world.timer(who, TAKES, Event::Answered);
         }
+    }
+
+    /// The tracker answers: some others are named, each as likely as any other. All who ask at once are known by then, so
+    /// that of a flash crowd nobody is the first.
+    pub(super) fn answered(&mut self, who: u32) {
         let here = &self.tracker.here;
         let count = self.nodes[who as usize].drawn.told;
         let mut draws = self.world.draws(TOLD_BY_TRACKER, who, count);
@@ -59,7 +69,6 @@ impl Swarm {
             }
         }
         self.nodes[who as usize].drawn.told = draws.count();
-        self.tracker.note(who);
         self.world.timer(who, self.config.latency, Event::Told);
     }
 
