@@ -1,5 +1,6 @@
 //! The models: every system that the exhibit explains, as plain deterministic Rust that knows no screen.
 
+pub mod blockchain;
 pub mod distribution;
 pub mod kernel;
 pub mod model;
