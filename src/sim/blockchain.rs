@@ -132,7 +132,8 @@ impl Config {
         // Hash power may fall, and by visitors' hands once more.
         let slowest = self.interval * f64::from(self.blocks) * MOST_POWER / self.change_to.min(1.0);
         if slowest > LONGEST {
-            let message = "the run would last longer than 30,000 years: fewer `blocks`, or a shorter interval".to_owned();
+            let message =
+                "the run would last longer than 30,000 years: fewer `blocks`, or a shorter interval".to_owned();
             return Err(wrong("block_interval_s", message, format!("at most {}", self.interval * LONGEST / slowest)));
         }
         Ok(())
@@ -288,7 +289,10 @@ impl Blockchain {
         let best = network.chain.best();
         let has_it = |node: &u32| network.nodes[*node as usize].tip == best;
         let running = || (0..network.config.nodes).filter(|node| self.runs(*node));
-        running().rev().find(|node| network.chain.is_better(best, network.nodes[*node as usize].tip)).filter(|_| running().any(|node| has_it(&node)))
+        running()
+            .rev()
+            .find(|node| network.chain.is_better(best, network.nodes[*node as usize].tip))
+            .filter(|_| running().any(|node| has_it(&node)))
     }
 
     fn links_of(&self, ids: &[LinkId]) -> Result<Vec<(u32, u32)>, Refusal> {
@@ -332,7 +336,9 @@ impl Blockchain {
             ("cut", Target::Link(id)) => self.links_of(&[*id]).map(Act::Cut),
             ("heal", Target::None) if network.world.gate.cuts().next().is_none() => Err(Refusal("nothing_cut")),
             ("heal", Target::None) => Ok(Act::Heal),
-            ("double_miners", Target::None) if network.mining.power() * 2.0 > MOST_POWER.max(network.config.change_to) => {
+            ("double_miners", Target::None)
+                if network.mining.power() * 2.0 > MOST_POWER.max(network.config.change_to) =>
+            {
                 Err(Refusal("too_many_miners"))
             }
             ("double_miners", Target::None) => Ok(Act::Power(2.0)),
@@ -357,10 +363,12 @@ impl Blockchain {
         })
     }
 
-    /// The mean delay until nodes follow a chain of a new height, weighted by hash power, in seconds.
+    /// How long nodes follow a lower chain once there is a higher one, for each height, weighted by hash power, in seconds.
+    /// Where blocks are rarer than they are slow this is the time that a block takes to get round. Where they are not, a
+    /// node may fall behind by several blocks at once; that time is counted once.
     fn delay(&self) -> Option<f64> {
         let (heights, _) = self.network.chain.heights();
-        (heights > 0).then(|| self.network.measures.delay / 1e6 / f64::from(heights))
+        (heights > 0).then(|| self.network.measures.behind / 1e6 / f64::from(heights))
     }
 
     /// That delay over the mean time from one find to the next.

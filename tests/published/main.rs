@@ -1,6 +1,7 @@
 //! What papers and textbooks say, and what the models must give: one file a system, each test with its source, its regime
 //! and its tolerance.
 
+mod blockchain;
 mod distribution;
 mod kernel;
 mod removal;

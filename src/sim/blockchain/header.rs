@@ -7,9 +7,8 @@ use sha2::{Digest as _, Sha256, block_api::compress256};
 pub type Hash = [u8; 32];
 
 /// How SHA-256 begins (FIPS 180-4, 5.3.3).
-const BEGIN: [u32; 8] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-];
+const BEGIN: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// SHA-256 of SHA-256.
 #[must_use]

@@ -1,10 +1,14 @@
 //! How blocks travel: announced (`inv`), asked for (`getdata`), sent, and passed on.
 //!
 //! The flow of messages is SimBlock's. A node that adopts a block announces it to all its neighbours. Who lacks it asks the
-//! first that announces it. A node sends one block at a time, in the order in which it was asked; its line is busy until the
-//! block has come, and every block takes 2 ms more to be checked. Between two nodes that both relay compact blocks, 18 kB go
-//! instead of the block; where that fails at the receiver, it asks for the missing part of the block, and waits for its turn
-//! again. Words without a block take only their latency and, with SimBlock's table of latencies, its 10 ms more.
+//! first that announces it. A node sends one block at a time, in the order in which it was asked, as fast as the narrower
+//! end of the way allows; the receiver takes 2 ms more to check it. Between two nodes that both relay compact blocks, 18 kB
+//! go instead of the block; where that fails at the receiver, it asks for the missing part of the block, and waits for its
+//! turn again. Words without a block take only their latency.
+//!
+//! With SimBlock's table of latencies, time is also taken as SimBlock takes it: a sender's line is busy until its block has
+//! come and is checked, and words take 10 ms more. With a latency given in seconds, a line is free again once the block's
+//! last byte has left.
 //!
 //! Where SimBlock simplifies, Bitcoin's rules hold. A node adopts a block only if it has all blocks before it, and asks for
 //! those that it lacks along with it, the oldest first. It asks for a block whose chain has at least as much work as its own
@@ -99,8 +103,9 @@ impl Event {
 pub struct Node {
     /// The last block of the chain that it follows.
     pub tip: u32,
-    /// The greatest height that it has followed.
-    pub reached: u32,
+    /// The greatest height that it has followed, and since when.
+    reached: u32,
+    since: Micros,
     /// Whether it relays compact blocks.
     compact: bool,
     /// Whether it comes and goes.
@@ -114,9 +119,8 @@ pub struct Node {
 pub struct Measures {
     /// Of each block found, when it had come to each of [`SPREADS`]; the end of time where it has not.
     pub spreads: Vec<[Micros; 3]>,
-    /// Of all heights together, the time from a height's first block until nodes follow a chain of that height, weighted by
-    /// their hash power, in microseconds.
-    pub delay: f64,
+    /// For how long nodes followed a chain that was lower than the highest, weighted by their hash power, in microseconds.
+    pub behind: f64,
     /// The most blocks that a node gave up for another branch.
     pub deepest: u32,
     /// Bytes that nodes sent, and of them those that came and those that never will.
@@ -176,6 +180,7 @@ impl Network {
         let node = |i: usize| Node {
             tip: GENESIS,
             reached: 0,
+            since: 0,
             compact: config.compact && compact[i],
             churns: churns[i],
             free_at: 0,
@@ -267,7 +272,7 @@ impl Network {
             && at < self.find_at
         {
             self.find_at = at;
-            self.world.send(self.config.nodes, node, at - self.world.now(), Event::Find);
+            self.world.send(self.config.nodes, node, at.saturating_sub(self.world.now()), Event::Find);
         }
     }
 
@@ -358,11 +363,11 @@ impl Network {
         }
     }
 
-    /// How long a message with a block keeps its sender's line busy, besides its latency.
+    /// How long it takes to send a message with a block.
     fn sending(&self, event: Event, from: u32, to: u32) -> Micros {
         let rate = self.config.bandwidth.unwrap_or_else(|| regions::rate(self.region(from), self.region(to)));
         let bytes = self.bytes(event, from, to);
-        bytes.saturating_mul(1_000_000).div_ceil(rate).saturating_add(CHECKING)
+        bytes.saturating_mul(1_000_000).div_ceil(rate)
     }
 
     /// Whether both ends relay compact blocks.
@@ -379,7 +384,7 @@ impl Network {
 
     /// When a message that will come at a time sets out.
     pub fn departure(&self, event: Event, from: u32, to: u32, arrives: Micros) -> Micros {
-        let sending = if event.carries() { self.sending(event, from, to) } else { 0 };
+        let sending = if event.carries() { self.sending(event, from, to).saturating_add(CHECKING) } else { 0 };
         arrives.saturating_sub(self.latency(event, from, to)).saturating_sub(sending)
     }
 
@@ -403,9 +408,10 @@ impl Network {
     /// Sends a message with a block as soon as the line is free.
     fn upload(&mut self, event: Event, from: u32, to: u32) {
         let departs = self.nodes[from as usize].free_at.max(self.world.now());
-        let takes = self.sending(event, from, to).saturating_add(self.latency(event, from, to));
-        let arrives = departs.saturating_add(takes);
-        self.nodes[from as usize].free_at = arrives;
+        let sent = departs.saturating_add(self.sending(event, from, to));
+        let arrives = sent.saturating_add(self.latency(event, from, to)).saturating_add(CHECKING);
+        let waits = self.config.latency == Latency::Regions;
+        self.nodes[from as usize].free_at = if waits { arrives } else { sent };
         self.send(event, from, to, departs, arrives);
     }
 
@@ -539,13 +545,15 @@ impl Network {
             let given_up = last.height - self.chain.get(self.chain.fork_of(tip, block)).height;
             self.measures.deepest = self.measures.deepest.max(given_up);
         }
-        for height in self.nodes[node as usize].reached + 1..=next.height {
-            self.measures.delay += (now - self.chain.first_at(height)) as f64 * self.mining.share(node);
+        let Node { reached, since, .. } = &mut self.nodes[node as usize];
+        if next.height > *reached {
+            let behind = now - self.chain.first_at(*reached + 1).max(*since);
+            self.measures.behind += behind as f64 * self.mining.share(node);
+            (*reached, *since) = (next.height, now);
         }
-        let reached = &mut self.nodes[node as usize].reached;
-        *reached = next.height.max(*reached);
         if next.pace.to_bits() != last.pace.to_bits() {
             self.mining.stretch(node, now, next.pace / last.pace);
+            self.await_find();
         }
         self.tell_adopted(node, tip);
         self.announce(node, block);

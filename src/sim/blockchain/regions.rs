@@ -33,9 +33,8 @@ const SHAPE: f64 = 0.2;
 pub const HANDLING: Micros = 10_000;
 /// Of 1, 2, … 20 links that a node opens, the share of nodes that open at most so many (Miller et al.: *Discovering
 /// Bitcoin's public topology and influential nodes*, 2015).
-const DEGREES: [f64; 20] = [
-    0.025, 0.05, 0.075, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.97, 0.98, 0.99, 0.995, 1.0,
-];
+const DEGREES: [f64; 20] =
+    [0.025, 0.05, 0.075, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.97, 0.98, 0.99, 0.995, 1.0];
 /// What part of a block a steady node must fetch where a compact block fails.
 const MISSING_STEADY: f64 = 0.01;
 /// The same for nodes that come and go: of a node's luck, from 0 to 1, the part of the block. A polygon through SimBlock's
@@ -91,7 +90,16 @@ pub fn rate(from: usize, to: usize) -> u64 {
 #[must_use]
 pub fn places(nodes: u32, draws: &mut Draws) -> Vec<u8> {
     let mut sum = 0.0;
-    dealt(nodes, SHARES.map(|share| { sum += share; sum }).as_slice(), draws)
+    dealt(
+        nodes,
+        SHARES
+            .map(|share| {
+                sum += share;
+                sum
+            })
+            .as_slice(),
+        draws,
+    )
 }
 
 /// How many links each of some nodes opens.
@@ -142,7 +150,9 @@ mod tests {
     fn latencies_have_the_mean_that_the_table_says() {
         let mut draws = Chance::new(3).draws(Purpose(1), 0);
         // The fifth has a standard deviation of 1.6 times its mean less the least; the others are narrow.
-        for (from, to, mean, tolerance) in [(0, 1, 124.0, 0.1), (3, 2, 325.0, 0.1), (0, 0, 32.0, 0.1), (4, 4, 12.0, 0.3)] {
+        for (from, to, mean, tolerance) in
+            [(0, 1, 124.0, 0.1), (3, 2, 325.0, 0.1), (0, 0, 32.0, 0.1), (4, 4, 12.0, 0.3)]
+        {
             let n = 100_000;
             let sum: Micros = (0..n).map(|_| way(from, to).latency(draws.unit())).sum();
             let got = sum as f64 / f64::from(n) / 1e3;

@@ -40,11 +40,8 @@ pub fn expand(bits: u32) -> Option<Number> {
 #[must_use]
 pub fn compact(target: Number) -> u32 {
     let mut size = target.bits().div_ceil(8);
-    let mut mantissa = if size <= 3 {
-        (target.low() as u32) << (8 * (3 - size))
-    } else {
-        target.shr(8 * (size - 3)).low() as u32
-    };
+    let mut mantissa =
+        if size <= 3 { (target.low() as u32) << (8 * (3 - size)) } else { target.shr(8 * (size - 3)).low() as u32 };
     // The mantissa's highest bit is its sign.
     if mantissa & 0x0080_0000 != 0 {
         mantissa >>= 8;

@@ -30,8 +30,8 @@ pub const FIRST: Header = Header {
     version: 1,
     before: [0; 32],
     merkle_root: [
-        0x3b, 0xa3, 0xed, 0xfd, 0x7a, 0x7b, 0x12, 0xb2, 0x7a, 0xc7, 0x2c, 0x3e, 0x67, 0x76, 0x8f, 0x61, 0x7f, 0xc8, 0x1b,
-        0xc3, 0x88, 0x8a, 0x51, 0x32, 0x3a, 0x9f, 0xb8, 0xaa, 0x4b, 0x1e, 0x5e, 0x4a,
+        0x3b, 0xa3, 0xed, 0xfd, 0x7a, 0x7b, 0x12, 0xb2, 0x7a, 0xc7, 0x2c, 0x3e, 0x67, 0x76, 0x8f, 0x61, 0x7f, 0xc8,
+        0x1b, 0xc3, 0x88, 0x8a, 0x51, 0x32, 0x3a, 0x9f, 0xb8, 0xaa, 0x4b, 0x1e, 0x5e, 0x4a,
     ],
     time: FIRST_TIME,
     bits: super::target::EASIEST,
@@ -67,6 +67,8 @@ pub struct Watched {
     tips: BTreeMap<u32, u32>,
     /// The fork as it was told.
     fork: Fork,
+    /// The best block that a running node stood at then.
+    best: u32,
     /// Packets that wait for their sender's line, by when they set out.
     later: BTreeMap<(Micros, PacketId), Packet>,
 }
@@ -94,6 +96,11 @@ impl Network {
         branches.sort_unstable();
         branches.dedup();
         Fork { root, branches }
+    }
+
+    /// The best of the blocks that running nodes stand at.
+    fn best_of(&self, tips: &BTreeMap<u32, u32>) -> u32 {
+        tips.keys().copied().reduce(|a, b| if self.chain.is_better(b, a) { b } else { a }).unwrap_or(GENESIS)
     }
 
     /// The first block after another on the way to a third; nothing if that isn't beyond it.
@@ -126,12 +133,13 @@ impl Network {
         let tips = self.tips();
         let fork = self.fork_of(&tips);
         let camps = self.nodes.iter().map(|node| self.camp(node.tip, &fork)).collect();
-        let block_camps = self.block_camps(&fork);
+        let best = self.best_of(&tips);
+        let block_camps = self.block_camps(&fork, best);
         let mut packets = self.on_their_way();
         let now = self.world.now();
         let later = packets.iter().filter(|p| p.departs > now).map(|p| ((p.departs, p.id), *p)).collect();
         packets.retain(|packet| packet.departs <= now);
-        self.watched = Some(Box::new(Watched { prints, camps, block_camps, tips, fork, later }));
+        self.watched = Some(Box::new(Watched { prints, camps, block_camps, tips, fork, best, later }));
         Standing {
             now,
             peers: (0..self.config.nodes).map(|node| self.peer(node)).collect(),
@@ -150,10 +158,10 @@ impl Network {
     }
 
     /// Of each block its camp. Branches that were given up stay the second's after a fork has closed.
-    fn block_camps(&self, fork: &Fork) -> Vec<Camp> {
+    fn block_camps(&self, fork: &Fork, best: u32) -> Vec<Camp> {
         let count = self.chain.mined() as usize + 1;
         let mut on_best = vec![false; count];
-        let mut number = self.chain.best();
+        let mut number = best;
         on_best[number as usize] = true;
         while number != GENESIS {
             number = self.chain.get(number).before;
@@ -204,8 +212,7 @@ impl Network {
         Packet { id, from, to, departs, arrives, form, tint, piece: None, letter: [0; 2], layers: 0 }
     }
 
-    /// Which branch a block is shown to be of; one that a fork may yet come from is of the second if another of its height
-    /// was found before it.
+    /// Which branch a block is shown to be of.
     fn shown_camp(&self, block: u32) -> Camp {
         let told = self.watched.as_ref().and_then(|watched| watched.block_camps.get(block as usize)).copied();
         told.unwrap_or(Camp::Neither)
@@ -271,9 +278,11 @@ impl Network {
         let Some(mut watched) = self.watched.take() else { return };
         watched.prints.push(self.header(number, &watched.prints).hash());
         // A rival of a block that is out already is shown as one from the start.
-        let block = self.chain.get(number);
-        let rival = self.chain.first_at(block.height) < block.found || self.chain.heights().0 > block.height;
-        watched.block_camps.push(if rival { Camp::B } else { self.camp(number, &watched.fork) });
+        let camp = match self.camp(number, &watched.fork) {
+            Camp::Neither if self.chain.get(number).before != watched.best => Camp::B,
+            camp => camp,
+        };
+        watched.block_camps.push(camp);
         self.watched = Some(watched);
         if let Some(block) = self.block(number) {
             self.world.tell(|| Happening::Block(Box::new(block)));
@@ -359,12 +368,14 @@ impl Network {
         let Some(mut watched) = self.watched.take() else { return };
         let fork = self.fork_of(&watched.tips);
         // Where no fork is or was open, nobody has a camp, whatever the last shared block.
-        let same = fork == watched.fork || (!fork.is_open() && !watched.fork.is_open());
+        let best = self.best_of(&watched.tips);
+        let goes_on = best == watched.best || self.chain.get(best).before == watched.best;
+        let same = goes_on && (fork == watched.fork || (!fork.is_open() && !watched.fork.is_open()));
         let nodes = match changed {
             Some(node) if same => node..node + 1,
             _ => 0..self.config.nodes,
         };
-        watched.fork = fork;
+        (watched.fork, watched.best) = (fork, best);
         let mut told = Vec::new();
         for node in nodes {
             let camp = self.camp(self.nodes[node as usize].tip, &watched.fork);
@@ -374,7 +385,7 @@ impl Network {
         }
         let mut blocks = Vec::new();
         if !same {
-            let camps = self.block_camps(&watched.fork);
+            let camps = self.block_camps(&watched.fork, best);
             let changed = (0..).zip(camps.iter().zip(&watched.block_camps)).filter(|(_, (now, before))| now != before);
             blocks.extend(changed.map(|(number, _)| number));
             watched.block_camps = camps;
