@@ -87,7 +87,8 @@ mod tests {
             let mut forged = leaves[index as usize];
             forged[bit / 8] ^= 1 << (bit % 8);
             prop_assert!(!proof.holds(&forged, &top));
-            prop_assert!(!Proof { index: index + n.next_power_of_two(), ..proof }.holds(&leaves[index as usize], &top));
+            let beyond = Proof { index: index + n.next_power_of_two(), ..proof };
+            prop_assert!(!beyond.holds(&leaves[index as usize], &top));
         }
     }
 

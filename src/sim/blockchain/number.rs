@@ -1,6 +1,9 @@
 //! Whole numbers of 256 bits: targets and work.
 
-use std::cmp::Ordering;
+use std::{
+    cmp::Ordering,
+    ops::{Shl, Shr},
+};
 
 /// A whole number below 2^256.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -58,34 +61,6 @@ impl Number {
     #[must_use]
     pub fn to_f64(self) -> f64 {
         self.limbs.iter().rev().fold(0.0, |sum, limb| sum * 18_446_744_073_709_551_616.0 + *limb as f64)
-    }
-
-    /// Shifted to the left; what goes beyond 256 bits is lost.
-    #[must_use]
-    pub fn shl(self, by: u32) -> Self {
-        let (whole, part) = ((by / 64) as usize, by % 64);
-        let mut limbs = [0; 4];
-        for i in whole..4 {
-            limbs[i] = self.limbs[i - whole] << part;
-            if part > 0 && i > whole {
-                limbs[i] |= self.limbs[i - whole - 1] >> (64 - part);
-            }
-        }
-        Self { limbs: if by < 256 { limbs } else { [0; 4] } }
-    }
-
-    /// Shifted to the right.
-    #[must_use]
-    pub fn shr(self, by: u32) -> Self {
-        let (whole, part) = ((by / 64) as usize, by % 64);
-        let mut limbs = [0; 4];
-        for i in 0..4_usize.saturating_sub(whole) {
-            limbs[i] = self.limbs[i + whole] >> part;
-            if part > 0 && i + whole + 1 < 4 {
-                limbs[i] |= self.limbs[i + whole + 1] << (64 - part);
-            }
-        }
-        Self { limbs }
     }
 
     /// The sum; the greatest number if it would be greater.
@@ -151,7 +126,7 @@ impl Number {
         // Bit by bit, as on paper.
         let (mut rest, mut times) = (self, Self::ZERO);
         for shift in (0..=self.bits() - by.bits()).rev() {
-            let part = by.shl(shift);
+            let part = by << shift;
             if part <= rest {
                 rest = rest.minus(part);
                 times.limbs[shift as usize / 64] |= 1 << (shift % 64);
@@ -164,6 +139,29 @@ impl Number {
     #[must_use]
     pub fn complement(self) -> Self {
         Self { limbs: self.limbs.map(|limb| !limb) }
+    }
+}
+
+/// What goes beyond 256 bits is lost.
+impl Shl<u32> for Number {
+    type Output = Self;
+
+    fn shl(self, by: u32) -> Self {
+        let (whole, part) = ((by / 64) as usize, by % 64);
+        let limb = |i: usize| i.checked_sub(whole).and_then(|i| self.limbs.get(i)).copied().unwrap_or(0);
+        let below = |i: usize| if part > 0 && i > 0 { limb(i - 1) >> (64 - part) } else { 0 };
+        Self { limbs: std::array::from_fn(|i| limb(i) << part | below(i)) }
+    }
+}
+
+impl Shr<u32> for Number {
+    type Output = Self;
+
+    fn shr(self, by: u32) -> Self {
+        let (whole, part) = ((by / 64) as usize, by % 64);
+        let limb = |i: usize| self.limbs.get(i + whole).copied().unwrap_or(0);
+        let above = |i: usize| if part > 0 { limb(i + 1) << (64 - part) } else { 0 };
+        Self { limbs: std::array::from_fn(|i| limb(i) >> part | above(i)) }
     }
 }
 
@@ -196,15 +194,15 @@ mod tests {
             if let Some(sum) = a.checked_add(b) {
                 prop_assert_eq!(x.plus(y), number(0, sum));
             }
-            if b > 0 {
-                prop_assert_eq!(x.over(y), number(0, a / b));
+            if let Some(quotient) = a.checked_div(b) {
+                prop_assert_eq!(x.over(y), number(0, quotient));
             }
             if let Some(product) = a.checked_mul(u128::from(n)) {
                 prop_assert_eq!(x.times_over(n, m), number(0, product / u128::from(m)));
             }
             if by < 128 {
-                prop_assert_eq!(x.shr(by), number(0, a >> by));
-                prop_assert_eq!(number(a, 0).shl(by), number(a << by, 0));
+                prop_assert_eq!(x >> by, number(0, a >> by));
+                prop_assert_eq!(number(a, 0) << by, number(a << by, 0));
             }
             prop_assert_eq!(x.bits(), 128 - a.leading_zeros());
         }
@@ -213,7 +211,7 @@ mod tests {
         fn what_goes_left_comes_back(high: u128, low: u128, by in 0_u32..257) {
             let x = number(high, low);
             let bits = x.bits();
-            let back = x.shl(by).shr(by);
+            let back = x << by >> by;
             if bits + by <= 256 {
                 prop_assert_eq!(back, x);
             }

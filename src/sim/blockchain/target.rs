@@ -15,7 +15,7 @@ pub const STEP: u64 = 4;
 /// The number that may not be passed even by the easiest target: 2^224 - 1.
 #[must_use]
 pub fn limit() -> Number {
-    Number::MAX.shr(32)
+    Number::MAX >> 32
 }
 
 /// The target that four bytes stand for: an exponent in bytes and a mantissa of 23 bits. Nothing where the sign is set, or
@@ -31,7 +31,7 @@ pub fn expand(bits: u32) -> Option<Number> {
         if whole.bits() + shift > 256 {
             return None;
         }
-        whole.shl(shift)
+        whole << shift
     };
     (bits & 0x0080_0000 == 0 && target != Number::ZERO).then_some(target)
 }
@@ -41,7 +41,7 @@ pub fn expand(bits: u32) -> Option<Number> {
 pub fn compact(target: Number) -> u32 {
     let mut size = target.bits().div_ceil(8);
     let mut mantissa =
-        if size <= 3 { (target.low() as u32) << (8 * (3 - size)) } else { target.shr(8 * (size - 3)).low() as u32 };
+        if size <= 3 { (target.low() as u32) << (8 * (3 - size)) } else { (target >> (8 * (size - 3))).low() as u32 };
     // The mantissa's highest bit is its sign.
     if mantissa & 0x0080_0000 != 0 {
         mantissa >>= 8;
@@ -78,7 +78,7 @@ mod tests {
     proptest! {
         #[test]
         fn four_bytes_lose_less_than_a_part_in_two_to_the_fifteenth(a: u64, b: u64, shift in 0_u32..192) {
-            let target = Number::small(a).shl(64).plus(Number::small(b)).shl(shift).plus(Number::small(1));
+            let target = ((Number::small(a) << 64).plus(Number::small(b)) << shift).plus(Number::small(1));
             let back = expand(compact(target)).unwrap();
             prop_assert!(back <= target);
             prop_assert!(target.to_f64() - back.to_f64() <= target.to_f64() / 32_768.0);
