@@ -74,15 +74,19 @@ pub fn printed(hash: &Hash) -> [u8; 32] {
     bytes
 }
 
+/// How many nonces a [`Miner`] tries at a time. One alone would wait for its own bytes to be written before they can be
+/// read as words; among several that time is used.
+pub const LANES: usize = 8;
+
 /// Tries nonces on one header. The first 64 bytes of a header don't hold its nonce: their part of the work is done once
 /// (the *midstate*), and each try then costs two calls of the compression function.
 #[derive(Clone, Debug)]
 pub struct Miner {
     midstate: [u32; 8],
-    /// The header's last 16 bytes, with the padding of a message of 80 bytes.
-    tail: [u8; 64],
-    /// A first hash, with the padding of a message of 32 bytes.
-    outer: [u8; 64],
+    /// The header's last 16 bytes, with the padding of a message of 80 bytes; one for each lane.
+    tails: [[u8; 64]; LANES],
+    /// A first hash, with the padding of a message of 32 bytes; one for each lane.
+    outers: [[u8; 64]; LANES],
 }
 
 impl Miner {
@@ -99,19 +103,27 @@ impl Miner {
         tail[56..].copy_from_slice(&(80_u64 * 8).to_be_bytes());
         outer[32] = 0x80;
         outer[56..].copy_from_slice(&(32_u64 * 8).to_be_bytes());
-        Self { midstate, tail, outer }
+        Self { midstate, tails: [tail; LANES], outers: [outer; LANES] }
     }
 
-    /// The hash of the header with this nonce.
+    /// The hashes of the header with this nonce and those after it.
     #[must_use]
-    pub fn hash(&mut self, nonce: u32) -> Hash {
-        self.tail[12..16].copy_from_slice(&nonce.to_le_bytes());
-        let mut inner = self.midstate;
-        compress256(&mut inner, std::slice::from_ref(&self.tail));
-        self.outer[..32].copy_from_slice(&bytes(&inner));
-        let mut state = BEGIN;
-        compress256(&mut state, std::slice::from_ref(&self.outer));
-        bytes(&state)
+    pub fn hashes(&mut self, first: u32) -> [Hash; LANES] {
+        for (tail, nonce) in self.tails.iter_mut().zip(0..) {
+            tail[12..16].copy_from_slice(&first.wrapping_add(nonce).to_le_bytes());
+        }
+        for (tail, outer) in self.tails.iter().zip(&mut self.outers) {
+            let mut state = self.midstate;
+            compress256(&mut state, std::slice::from_ref(tail));
+            outer[..32].copy_from_slice(&bytes(&state));
+        }
+        let mut hashes = [[0; 32]; LANES];
+        for (outer, hash) in self.outers.iter().zip(&mut hashes) {
+            let mut state = BEGIN;
+            compress256(&mut state, std::slice::from_ref(outer));
+            *hash = bytes(&state);
+        }
+        hashes
     }
 }
 
@@ -131,13 +143,15 @@ mod tests {
     proptest! {
         #[test]
         fn a_miner_finds_the_hash_of_the_header(
-            version: u32, before: [u8; 32], merkle_root: [u8; 32], time: u32, bits: u32, nonces: [u32; 4],
+            version: u32, before: [u8; 32], merkle_root: [u8; 32], time: u32, bits: u32, first: u32,
         ) {
             let mut header = Header { version, before, merkle_root, time, bits, nonce: 0 };
             let mut miner = Miner::new(&header);
-            for nonce in nonces {
-                header.nonce = nonce;
-                prop_assert_eq!(miner.hash(nonce), header.hash());
+            for _ in 0..2 {
+                for (hash, nonce) in miner.hashes(first).iter().zip(0..) {
+                    header.nonce = first.wrapping_add(nonce);
+                    prop_assert_eq!(*hash, header.hash());
+                }
             }
         }
     }

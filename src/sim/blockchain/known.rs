@@ -21,8 +21,9 @@ struct Spread {
     bits: Vec<u64>,
 }
 
+/// Of every node what a block is to it.
 #[derive(Clone, Debug, Default)]
-struct Row {
+pub struct Row {
     base: Micros,
     places: Vec<u32>,
 }
@@ -103,13 +104,15 @@ impl Known {
         Some(spread.count)
     }
 
-    /// Whether an announcement that can't come before `earliest` would tell a node nothing: it has the block, fetches it, or
-    /// will have heard of it by then.
+    /// To whom an announcement of a block would be news.
     #[must_use]
-    pub fn is_stale_news(&self, block: u32, node: u32, earliest: Micros) -> bool {
-        let Some(row) = self.blocks[block as usize].row else { return self.has(block, node) };
-        let row = &self.rows[row as usize];
-        row.places[node as usize] <= offset(row.base, earliest).unwrap_or(FETCHES)
+    pub fn news(&self, block: u32) -> News<'_> {
+        let spread = &self.blocks[block as usize];
+        match spread.row {
+            Some(row) => News::Travels(&self.rows[row as usize]),
+            None if spread.count == self.nodes => News::Old,
+            None => News::Rests(&spread.bits),
+        }
     }
 
     /// An announcement is on its way that nothing comes before.
@@ -169,6 +172,26 @@ impl Known {
     }
 }
 
+/// To whom an announcement would be news.
+pub enum News<'a> {
+    Travels(&'a Row),
+    Rests(&'a [u64]),
+    Old,
+}
+
+impl News<'_> {
+    /// Whether an announcement that can't come before `earliest` would tell a node nothing: it has the block, fetches it, or
+    /// will have heard of it by then.
+    #[must_use]
+    pub fn is_stale(&self, node: u32, earliest: Micros) -> bool {
+        match self {
+            Self::Travels(row) => row.places[node as usize] <= offset(row.base, earliest).unwrap_or(FETCHES),
+            Self::Rests(bits) => bit(bits, node),
+            Self::Old => true,
+        }
+    }
+}
+
 fn bit(bits: &[u64], node: u32) -> bool {
     bits.get(node as usize / 64).is_some_and(|word| word >> (node % 64) & 1 == 1)
 }
@@ -189,12 +212,12 @@ mod tests {
         known.departs(1);
         assert_eq!((known.gets(1, 3, 100), known.gets(1, 69, 200), known.gets(1, 69, 201)), (Some(1), Some(2), None));
         known.will_hear(1, 5, 200, 300);
-        assert!(!known.is_stale_news(1, 5, 299) && known.is_stale_news(1, 5, 300) && known.is_stale_news(1, 3, 0));
+        assert!(!known.news(1).is_stale(5, 299) && known.news(1).is_stale(5, 300) && known.news(1).is_stale(3, 0));
         known.fetches(1, 6, 200, true);
-        assert!(known.has_or_fetches(1, 6) && !known.has(1, 6) && known.is_stale_news(1, 6, 0));
+        assert!(known.has_or_fetches(1, 6) && !known.has(1, 6) && known.news(1).is_stale(6, 0));
         known.ends(1);
         assert_eq!((known.has(1, 3), known.has(1, 5), known.has(1, 69)), (true, false, true));
-        assert!(!known.is_stale_news(1, 5, 1_000) && known.is_stale_news(1, 3, 1_000));
+        assert!(!known.news(1).is_stale(5, 1_000) && known.news(1).is_stale(3, 1_000));
         // The same row, cleared, serves the next block; the first one gets another when it travels again.
         known.add(1_000);
         assert!(!known.has(2, 3));
@@ -213,6 +236,6 @@ mod tests {
         let mut known = Known::new(2);
         known.add(0);
         known.will_hear(1, 1, 0, Micros::MAX);
-        assert!(!known.is_stale_news(1, 1, Micros::MAX));
+        assert!(!known.news(1).is_stale(1, Micros::MAX));
     }
 }

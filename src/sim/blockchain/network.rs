@@ -162,8 +162,9 @@ pub struct Network {
     lost: BTreeSet<(u32, u32)>,
     /// How many messages are on their way.
     under_way: u32,
-    /// A row of blocks to ask for, kept for its room.
+    /// A row of blocks to ask for, and one of neighbours and when they will hear; kept for their room.
     asked: Vec<u32>,
+    arrivals: Vec<(u32, Option<Micros>)>,
 }
 
 impl Network {
@@ -208,6 +209,7 @@ impl Network {
             lost: BTreeSet::new(),
             under_way: 0,
             asked: Vec::new(),
+            arrivals: Vec::new(),
             config,
         };
         network.change_power_at(1);
@@ -419,26 +421,32 @@ impl Network {
 
     /// A node announces the block that it has adopted.
     fn announce(&mut self, node: u32, block: u32) {
-        let now = self.world.now();
-        for place in self.links.places(node) {
-            let other = self.links.end(place);
-            if !self.open && !self.world.gate.may_pass(node, other) {
+        let (now, event) = (self.world.now(), Event::Inv(block));
+        let mut arrivals = std::mem::take(&mut self.arrivals);
+        arrivals.clear();
+        let news = self.known.news(block);
+        for other in self.links.of(node) {
+            if !self.open && !self.world.gate.may_pass(node, *other) {
                 continue;
             }
-            let earliest = now.saturating_add(self.least_latency(node, other));
-            let event = Event::Inv(block);
-            if !self.known.is_stale_news(block, other, earliest) {
-                let arrives = now.saturating_add(self.latency(event, node, other));
-                if !self.known.is_stale_news(block, other, arrives) {
-                    self.known.will_hear(block, other, now, arrives);
-                    self.send(event, node, other, now, arrives);
-                    continue;
-                }
+            let mut arrives = None;
+            if !news.is_stale(*other, now.saturating_add(self.least_latency(node, *other))) {
+                let at = now.saturating_add(self.latency(event, node, *other));
+                arrives = Some(at).filter(|at| !news.is_stale(*other, *at));
             }
-            self.world.send_in_vain(node);
-            self.measures.sent += WORD_BYTES;
-            self.measures.received += WORD_BYTES;
+            arrivals.push((*other, arrives));
         }
+        for (other, arrives) in &arrivals {
+            if let Some(at) = arrives {
+                self.known.will_hear(block, *other, now, *at);
+                self.send(event, node, *other, now, *at);
+            } else {
+                self.world.send_in_vain(node);
+                self.measures.sent += WORD_BYTES;
+                self.measures.received += WORD_BYTES;
+            }
+        }
+        self.arrivals = arrivals;
     }
 
     /// A node hears of a block.
