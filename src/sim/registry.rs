@@ -1,13 +1,13 @@
 //! Every system that the exhibit can run, one line each.
 
 use super::{
-    bittorrent, distribution,
+    bittorrent, blockchain, distribution,
     model::{System, nearest},
     removal,
 };
 
 /// All systems, in the order in which `sim --list` prints them.
-pub static SYSTEMS: &[&System] = &[&distribution::SYSTEM, &removal::SYSTEM, &bittorrent::SYSTEM];
+pub static SYSTEMS: &[&System] = &[&distribution::SYSTEM, &removal::SYSTEM, &bittorrent::SYSTEM, &blockchain::SYSTEM];
 
 /// The system of a name.
 #[must_use]

@@ -2,6 +2,7 @@
 //! and its tolerance.
 
 mod bittorrent;
+mod blockchain;
 mod distribution;
 mod kernel;
 mod removal;

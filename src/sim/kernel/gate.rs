@@ -46,6 +46,17 @@ impl Gate {
         if cut { self.cuts.insert(link) } else { self.cuts.remove(&link) }
     }
 
+    /// Whether the link between two peers is cut.
+    #[must_use]
+    pub fn is_cut(&self, a: u32, b: u32) -> bool {
+        self.cuts.contains(&LinkId::between(PeerId(a), PeerId(b)))
+    }
+
+    /// All links that are cut, in order.
+    pub fn cuts(&self) -> impl Iterator<Item = LinkId> + '_ {
+        self.cuts.iter().copied()
+    }
+
     /// Parts the network: only peers of one side reach each other. An empty row joins all again.
     pub fn part(&mut self, sides: Vec<u16>) {
         self.sides = sides;
@@ -70,6 +81,8 @@ mod tests {
         assert!(gate.stop(2, false));
         assert!(gate.cut(2, 1, true));
         assert!(!gate.may_pass(1, 2) && gate.may_pass(1, 3));
+        assert!(gate.is_cut(1, 2) && !gate.is_cut(1, 3));
+        assert_eq!(gate.cuts().collect::<Vec<_>>(), [LinkId::between(PeerId(1), PeerId(2))]);
         assert!(gate.cut(1, 2, false));
         gate.part(vec![0, 0, 1, 1]);
         assert!(gate.may_pass(0, 1) && gate.may_pass(2, 3) && !gate.may_pass(1, 2));

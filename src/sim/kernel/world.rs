@@ -44,8 +44,21 @@ impl<E> World<E> {
         self.now
     }
 
-    /// Sends an event from one to another; it is due after `delay`.
-    pub fn send(&mut self, from: u32, to: u32, delay: Micros, event: impl Into<E>) {
+    /// Sends an event from one to another; it is due after `delay`. Tells how many its sender had sent before.
+    pub fn send(&mut self, from: u32, to: u32, delay: Micros, event: impl Into<E>) -> u32 {
+        let count = self.count(from);
+        self.queue.push(Key { at: self.now.saturating_add(delay), to, from, count }, event.into());
+        count
+    }
+
+    /// An event that one sends and that will change nothing where it comes: it is counted, as sent and as run, and not
+    /// carried.
+    pub fn send_in_vain(&mut self, from: u32) {
+        self.count(from);
+        self.events += 1;
+    }
+
+    fn count(&mut self, from: u32) -> u32 {
         let index = from as usize;
         if self.sent.len() <= index {
             self.sent.resize(index + 1, 0);
@@ -53,7 +66,12 @@ impl<E> World<E> {
         let count = self.sent[index];
         // Counts only break ties within one microsecond, so running round after 2^32 events changes nothing.
         self.sent[index] = count.wrapping_add(1);
-        self.queue.push(Key { at: self.now.saturating_add(delay), to, from, count }, event.into());
+        count
+    }
+
+    /// All events on their way, in no particular order.
+    pub fn pending(&self) -> impl Iterator<Item = (&Key, &E)> {
+        self.queue.iter()
     }
 
     /// Sets a timer of one peer.
