@@ -1,6 +1,7 @@
 //! The models: every system that the exhibit explains, as plain deterministic Rust that knows no screen.
 
 pub mod distribution;
+pub mod gossip;
 pub mod kernel;
 pub mod model;
 pub mod registry;

@@ -1,13 +1,13 @@
 //! Every system that the exhibit can run, one line each.
 
 use super::{
-    distribution,
+    distribution, gossip,
     model::{System, nearest},
     removal,
 };
 
 /// All systems, in the order in which `sim --list` prints them.
-pub static SYSTEMS: &[&System] = &[&distribution::SYSTEM, &removal::SYSTEM];
+pub static SYSTEMS: &[&System] = &[&distribution::SYSTEM, &removal::SYSTEM, &gossip::SYSTEM];
 
 /// The system of a name.
 #[must_use]

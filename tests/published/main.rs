@@ -2,6 +2,7 @@
 //! and its tolerance.
 
 mod distribution;
+mod gossip;
 mod kernel;
 mod removal;
 

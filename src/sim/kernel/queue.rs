@@ -75,6 +75,11 @@ impl<E> Queue<E> {
         self.heap.peek().map(|entry| entry.key.at)
     }
 
+    /// All events to come, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (Key, &E)> {
+        self.heap.iter().map(|entry| (entry.key, &entry.event))
+    }
+
     /// How many events are to come.
     #[must_use]
     pub fn len(&self) -> usize {

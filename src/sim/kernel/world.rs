@@ -44,8 +44,9 @@ impl<E> World<E> {
         self.now
     }
 
-    /// Sends an event from one to another; it is due after `delay`.
-    pub fn send(&mut self, from: u32, to: u32, delay: Micros, event: impl Into<E>) {
+    /// Sends an event from one to another; it is due after `delay`. Tells how many events the sender had sent before, which
+    /// names a packet for good.
+    pub fn send(&mut self, from: u32, to: u32, delay: Micros, event: impl Into<E>) -> u32 {
         let index = from as usize;
         if self.sent.len() <= index {
             self.sent.resize(index + 1, 0);
@@ -54,6 +55,12 @@ impl<E> World<E> {
         // Counts only break ties within one microsecond, so running round after 2^32 events changes nothing.
         self.sent[index] = count.wrapping_add(1);
         self.queue.push(Key { at: self.now.saturating_add(delay), to, from, count }, event.into());
+        count
+    }
+
+    /// All events to come, in no order; for a watcher who wants to know what is under way.
+    pub fn pending(&self) -> impl Iterator<Item = (Key, &E)> {
+        self.queue.iter()
     }
 
     /// Sets a timer of one peer.
