@@ -1,9 +1,12 @@
 //! The models: every system that the exhibit explains, as plain deterministic Rust that knows no screen.
 
 pub mod distribution;
+pub mod double_spend;
 pub mod gossip;
 pub mod kernel;
 pub mod model;
 pub mod registry;
 pub mod removal;
+pub mod rivals;
+pub mod selfish_mining;
 pub mod vocabulary;

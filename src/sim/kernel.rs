@@ -6,6 +6,7 @@
 //! of its own, so that one model can hold another's part.
 
 pub mod chance;
+pub mod coin;
 pub mod gate;
 pub mod line;
 pub mod mathematics;

@@ -1,13 +1,14 @@
 //! Every system that the exhibit can run, one line each.
 
 use super::{
-    distribution, gossip,
+    distribution, double_spend, gossip,
     model::{System, nearest},
-    removal,
+    removal, selfish_mining,
 };
 
 /// All systems, in the order in which `sim --list` prints them.
-pub static SYSTEMS: &[&System] = &[&distribution::SYSTEM, &removal::SYSTEM, &gossip::SYSTEM];
+pub static SYSTEMS: &[&System] =
+    &[&distribution::SYSTEM, &removal::SYSTEM, &gossip::SYSTEM, &double_spend::SYSTEM, &selfish_mining::SYSTEM];
 
 /// The system of a name.
 #[must_use]

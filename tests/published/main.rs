@@ -2,9 +2,11 @@
 //! and its tolerance.
 
 mod distribution;
+mod double_spend;
 mod gossip;
 mod kernel;
 mod removal;
+mod selfish_mining;
 
 use peerscape::sim::{
     model::{Deed, Model, Settings, Target},
