@@ -21,7 +21,8 @@ fn run(alpha: f64, gamma: f64, blocks: u64, seed: u64) -> Box<dyn Model> {
 fn over_seeds(alpha: f64, gamma: f64, blocks: u64, key: &str) -> (f64, f64) {
     let row: Measure = (101..=140).filter_map(|seed| figure(&*run(alpha, gamma, blocks, seed), key)).collect();
     assert_eq!(row.count(), 40);
-    (row.mean().unwrap(), 3.0 * row.sd().unwrap() / 40.0_f64.sqrt())
+    let (mean, sd) = row.mean().zip(row.sd()).expect("there are runs");
+    (mean, 3.0 * sd / 40.0_f64.sqrt())
 }
 
 /// Equation 8, at 40 × 300,000 blocks and 3σ; at γ = 0 it is .2731 for α = .3, and one third for one third.

@@ -199,8 +199,7 @@ impl Spread {
     /// In `rumour` a teller looks another than who has stopped telling.
     fn tell_camp(&self, net: &mut Net, who: u32) {
         if self.mode == Mode::Rumour {
-            let peer = self.peer(who);
-            net.world.tell(|| Happening::Peer(Box::new(peer)));
+            net.world.tell(|| Happening::Peer(Box::new(self.peer(who))));
         }
     }
 
