@@ -1,12 +1,17 @@
 //! How fast the models run without a screen.
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use criterion::{Bencher, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use peerscape::sim::{
-    kernel::queue::{Key, Queue},
+    kernel::{
+        chance::{Chance, Draws, Purpose},
+        queue::{Key, Queue},
+    },
     model::{Model, Settings},
     registry,
 };
 use std::{
+    cmp::Reverse,
+    collections::BinaryHeap,
     hint::black_box,
     time::{Duration, Instant},
 };
@@ -49,29 +54,87 @@ fn distribution(c: &mut Criterion) {
     group.finish();
 }
 
-/// The classic hold model: with so many events pending, take the earliest and put in a later one.
+/// What the hold model is played with: our queue, and the yardstick of all limits.
+trait Pending: Default {
+    fn put(&mut self, key: Key, event: u32);
+    fn take(&mut self) -> Option<(Key, u32)>;
+}
+
+impl Pending for Queue<u32> {
+    fn put(&mut self, key: Key, event: u32) {
+        self.push(key, event);
+    }
+
+    fn take(&mut self) -> Option<(Key, u32)> {
+        self.pop_until(u64::MAX)
+    }
+}
+
+/// The yardstick: the standard heap of the same keys and events.
+#[derive(Default)]
+struct Yardstick(BinaryHeap<Reverse<(Key, u32)>>);
+
+impl Pending for Yardstick {
+    fn put(&mut self, key: Key, event: u32) {
+        self.0.push(Reverse((key, event)));
+    }
+
+    fn take(&mut self) -> Option<(Key, u32)> {
+        self.0.pop().map(|Reverse(first)| first)
+    }
+}
+
+/// After how many microseconds a new event is due.
+type Delays = fn(&mut Draws) -> u64;
+
+/// The usual distributions of the literature, with a mean of half a second or so; as a round of messages has them, all
+/// after the same time; and one in ten events a timer that is far off.
+const DELAYS: [(&str, Delays); 4] = [
+    ("uniform", |draws| u64::from(draws.word() >> 12)),
+    ("exponential", |draws| draws.exponential(500_000.0) as u64),
+    ("bimodal", |draws| if draws.below(10) == 0 { 600_000_000 } else { 0 } + u64::from(draws.word() >> 12)),
+    ("rounds", |_| 1_000_000),
+];
+
+/// Takes the earliest of so many pending events and puts in a later one, so many times.
+fn hold<Q: Pending>(bencher: &mut Bencher, pending: u32, delay: Delays) {
+    let mut queue = Q::default();
+    let mut draws = Chance::new(1).draws(Purpose(1), 0);
+    // Drawn before, so that only the queue is timed.
+    let delays: Vec<u64> = (0..1 << 16).map(|_| delay(&mut draws)).collect();
+    let after = move |count: u32| delays[count as usize % delays.len()];
+    for count in 0..pending {
+        let to = draws.below(pending);
+        queue.put(Key { at: after(count), to, from: to, count }, count);
+    }
+    let mut count = pending;
+    let mut once = move || {
+        if let Some((key, event)) = queue.take() {
+            count = count.wrapping_add(1);
+            queue.put(Key { at: key.at + after(count), count, ..key }, black_box(event));
+        }
+    };
+    // Until everything has moved on twice, what was put in at the start can be seen.
+    for _ in 0..2 * pending {
+        once();
+    }
+    bencher.iter(once);
+}
+
+/// The classic hold model at three sizes, beside the yardstick in the same run.
 fn queue(c: &mut Criterion) {
     let mut group = c.benchmark_group("queue, hold model");
-    for pending in [1_000_u32, 100_000] {
-        group.throughput(Throughput::Elements(1));
-        group.bench_function(BenchmarkId::from_parameter(pending), |b| {
-            let mut queue = Queue::default();
-            let mut luck = 1_u64;
-            let mut delay = || {
-                luck = luck.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                luck >> 44
-            };
-            for count in 0..pending {
-                queue.push(Key { at: delay(), to: count, from: count, count: 0 }, count);
-            }
-            let mut count = pending;
-            b.iter(|| {
-                if let Some((key, event)) = queue.pop_until(u64::MAX) {
-                    count = count.wrapping_add(1);
-                    queue.push(Key { at: key.at + delay(), count, ..key }, black_box(event));
-                }
+    group.sample_size(20).measurement_time(Duration::from_secs(2)).warm_up_time(Duration::from_millis(500));
+    for (name, delay) in DELAYS {
+        for pending in [1_000_u32, 100_000, 1_000_000] {
+            group.throughput(Throughput::Elements(1));
+            group.bench_function(BenchmarkId::new(format!("queue, {name}"), pending), |bencher| {
+                hold::<Queue<u32>>(bencher, pending, delay);
             });
-        });
+            group.bench_function(BenchmarkId::new(format!("yardstick, {name}"), pending), |bencher| {
+                hold::<Yardstick>(bencher, pending, delay);
+            });
+        }
     }
     group.finish();
 }

@@ -3,8 +3,12 @@
 pub mod bittorrent;
 pub mod blockchain;
 pub mod distribution;
+pub mod double_spend;
+pub mod gossip;
 pub mod kernel;
 pub mod model;
 pub mod registry;
 pub mod removal;
+pub mod rivals;
+pub mod selfish_mining;
 pub mod vocabulary;

@@ -7,6 +7,7 @@
 
 pub mod bits;
 pub mod chance;
+pub mod coin;
 pub mod gate;
 pub mod line;
 pub mod mathematics;

@@ -1,13 +1,21 @@
 //! Every system that the exhibit can run, one line each.
 
 use super::{
-    bittorrent, blockchain, distribution,
+    bittorrent, blockchain, distribution, double_spend, gossip,
     model::{System, nearest},
-    removal,
+    removal, selfish_mining,
 };
 
 /// All systems, in the order in which `sim --list` prints them.
-pub static SYSTEMS: &[&System] = &[&distribution::SYSTEM, &removal::SYSTEM, &bittorrent::SYSTEM, &blockchain::SYSTEM];
+pub static SYSTEMS: &[&System] = &[
+    &distribution::SYSTEM,
+    &removal::SYSTEM,
+    &bittorrent::SYSTEM,
+    &gossip::SYSTEM,
+    &blockchain::SYSTEM,
+    &double_spend::SYSTEM,
+    &selfish_mining::SYSTEM,
+];
 
 /// The system of a name.
 #[must_use]

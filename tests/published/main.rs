@@ -4,8 +4,11 @@
 mod bittorrent;
 mod blockchain;
 mod distribution;
+mod double_spend;
+mod gossip;
 mod kernel;
 mod removal;
+mod selfish_mining;
 
 use peerscape::sim::{
     model::{Deed, Model, Settings, Target},

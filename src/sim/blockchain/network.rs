@@ -636,7 +636,7 @@ impl Network {
             .world
             .pending()
             .filter(|(key, event)| **event != Event::Find && closed(key.from, key.to))
-            .map(|(key, event)| (*key, *event))
+            .map(|(key, event)| (key, *event))
             .filter(|(key, _)| !self.is_lost(key))
             .collect();
         hit.sort_unstable_by_key(|(key, _)| *key);

@@ -69,8 +69,8 @@ impl<E> World<E> {
         count
     }
 
-    /// All events on their way, in no particular order.
-    pub fn pending(&self) -> impl Iterator<Item = (&Key, &E)> {
+    /// All events to come, in no order; for a watcher who wants to know what is under way.
+    pub fn pending(&self) -> impl Iterator<Item = (Key, &E)> {
         self.queue.iter()
     }
 
