@@ -106,3 +106,22 @@ fn races_allocate_nothing() {
     allocates_nothing("double-spend", &[("q", "0.4")], SECOND, u64::MAX);
     allocates_nothing("selfish-mining", &[("blocks", "100000")], SECOND, u64::MAX);
 }
+
+/// A swarm whose connections stand: a row of requests, or of what waits in turn, still finds its size now and then, and so
+/// does the shelf of pieces in progress; once in two thousand events at most.
+#[test]
+fn a_swarm_allocates_next_to_nothing() {
+    let set = [("peers", "100"), ("pieces", "200")];
+    let (asked, events) = between("bittorrent", &set, 250 * SECOND, 400 * SECOND);
+    assert!(events > 100_000, "{events} events show little");
+    assert!(asked * 2_000 <= events, "{asked} allocations in {events} events");
+}
+
+/// Blocks that spread need no memory that the ones before them have not taken, but for the chain that grows by them.
+#[test]
+fn a_chain_allocates_next_to_nothing() {
+    let set = [("nodes", "300"), ("blocks", "2000"), ("outbound", "8")];
+    let (asked, events) = between("blockchain", &set, 100_000 * SECOND, 500_000 * SECOND);
+    assert!(events > 100_000, "{events} events show little");
+    assert!(asked * 1_000 <= events, "{asked} allocations in {events} events");
+}

@@ -538,6 +538,10 @@ impl Model for Blockchain {
         ]
     }
 
+    fn digest(&self, peer: PeerId) -> u64 {
+        self.network.digest(peer.0)
+    }
+
     fn events(&self) -> u64 {
         self.network.world.events()
     }

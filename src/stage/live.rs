@@ -6,7 +6,7 @@ use super::{
     placement::Places,
     rows::{
         BLOCK, BlockRow, DOT_R, FREEZE_SECONDS, GROWTH_SECONDS, HELD_R, LONG_AGO, LinkEnd, LinkRow, PacketRow, PeerRow,
-        RETRACT_SECONDS, Way, fill_of, line_reach, packet_r, segment_of,
+        RETRACT_SECONDS, SMALL_BLOCK, Way, fill_of, line_reach, packet_r, segment_of,
     },
     wall,
 };
@@ -19,7 +19,7 @@ use crate::{
     sim::{
         model::{Deed, Model, Refusal},
         vocabulary::{
-            self, Bits, Happening, Life, LinkId, LinkState, Micros, PeerId, PeerKind, PieceId, Standing, Word,
+            self, Bits, Camp, Happening, Life, LinkId, LinkState, Micros, PeerId, PeerKind, PieceId, Standing, Word,
         },
     },
     slides::{NetworkReport, StageFrame},
@@ -44,6 +44,10 @@ const GROUND_SLOT: usize = usize::MAX;
 /// How many blocks of a chain stand in a row (style §4), and the gap between two.
 const CHAIN: usize = 5;
 const CHAIN_GAP: f32 = 77.0;
+
+/// The gap between two small blocks, and the share of the disc that is free between the nodes on its circle.
+const SMALL_GAP: f32 = 44.0;
+const FREE: f32 = 0.56;
 
 /// The circle around a held peer, beyond its radius.
 const HELD_RING: f32 = 14.0;
@@ -779,23 +783,37 @@ impl Live {
         Some((linked.row, row))
     }
 
-    /// The last blocks of the chain, side by side across the disc; each joined to the one before it.
+    /// The last blocks of the chain, height by height; each joined to the one before it. Alone they stand across the disc.
+    /// Where nodes stand around them they are small, in the middle, and the blocks of a fork stand above each other.
     fn chain(&self) -> Vec<BlockRow> {
-        let mut all: Vec<&vocabulary::Block> = self.blocks.values().map(|(block, _)| block).collect();
-        all.sort_by_key(|b| (b.height, b.id));
-        let shown = &all[all.len().saturating_sub(CHAIN)..];
-        let pitch = BLOCK[0] + CHAIN_GAP;
-        let scale = (self.frame.radius * 2.0 / (pitch * CHAIN as f32 - CHAIN_GAP)).min(1.0);
-        let at = |i: usize| {
-            let x = (i as f32 - (CHAIN - 1) as f32 * 0.5) * pitch * scale;
-            [self.frame.centre[0] + x, self.frame.centre[1]]
+        let top = self.blocks.values().map(|(block, _)| block.height).max().unwrap_or(0);
+        let columns = (CHAIN as u32).min(top + 1);
+        let mut shown: Vec<&vocabulary::Block> =
+            self.blocks.values().map(|(block, _)| block).filter(|b| b.height + columns > top).collect();
+        shown.sort_by_key(|b| (b.height, b.id));
+        let small = self.peers.iter().flatten().next().is_some();
+        let (side, gap, room) = if small { ([SMALL_BLOCK; 2], SMALL_GAP, FREE) } else { (BLOCK, CHAIN_GAP, 1.0) };
+        let pitch = side[0] + gap;
+        let scale = (self.frame.radius * 2.0 * room / (pitch * CHAIN as f32 - gap)).min(1.0);
+        let open = shown.iter().any(|b| b.camp == Camp::A);
+        // While a fork is open its branches stand above and below; when it has closed, what was given up stands below.
+        let row = |camp: Camp| match camp {
+            Camp::Neither => 0.0,
+            Camp::A => -0.65,
+            Camp::B if open => 0.65,
+            Camp::B => 1.25,
+        };
+        let at = |block: &vocabulary::Block| {
+            let column = (block.height + columns - 1 - top) as f32 - (columns - 1) as f32 * 0.5;
+            let [x, y] = self.frame.centre;
+            [x + column * pitch * scale, y + row(block.camp) * side[1] * scale]
         };
         shown
             .iter()
-            .enumerate()
-            .map(|(i, block)| {
-                let before = shown.iter().position(|b| Some(b.id) == block.before).map(at);
-                BlockRow::new(block, at(i), scale, before)
+            .map(|block| {
+                let before = shown.iter().find(|b| Some(b.id) == block.before).map(|b| at(b));
+                let row = BlockRow::new(block, at(block), scale, before);
+                if small { row.small(before) } else { row }
             })
             .collect()
     }

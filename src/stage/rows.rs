@@ -649,6 +649,8 @@ mod block_bits {
 
 /// Width and height of a block, in reference pixels.
 pub const BLOCK: Vec2 = [284.0, 516.0];
+/// The side of a small block.
+pub const SMALL_BLOCK: f32 = 88.0;
 
 /// The height of a block's joint below its centre.
 pub const JOINT_Y: f32 = 192.0;
@@ -705,10 +707,11 @@ impl BlockRow {
         Self { at, scale, flags, fingerprint, joint, changed_at: LONG_AGO, sink: 0.0, spare: [0.0; 4] }
     }
 
-    /// The block as a square of 88 with its camp's sign: one of a chain under a fork.
+    /// The block as a square of 88 with its camp's sign: one of a chain under a fork. `before` is as in [`Self::new`].
     #[must_use]
-    pub fn small(self) -> Self {
-        Self { flags: self.flags | block_bits::SMALL, ..self }
+    pub fn small(self, before: Option<Vec2>) -> Self {
+        let joint = before.map_or([0.0; 2], |b| [b[0] + SMALL_BLOCK * 0.5 * self.scale, b[1]]);
+        Self { flags: self.flags | block_bits::SMALL, joint, ..self }
     }
 
     /// Says when it broke, and how far it sinks.

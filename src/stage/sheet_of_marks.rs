@@ -242,7 +242,7 @@ fn numbers(pen: &mut Pen) {
     for (i, camp) in [Camp::Neither, Camp::A, Camp::B].into_iter().enumerate() {
         let small =
             BlockRow::new(&block("fork", BlockState::Sealed, camp), [1588.0 + 80.0 * i as f32, 680.0], 0.6, None);
-        pen.marks.drawing.block(small.small());
+        pen.marks.drawing.block(small.small(None));
         pen.cell("small blocks", &format!("{camp:?}"), [1588.0 + 80.0 * i as f32, 680.0], [36.0; 2]);
     }
 }

@@ -153,7 +153,8 @@ impl Swarm {
         }
         let was_open = conn.open();
         let (peer, their, was_unchoked) = (conn.peer, conn.their, !conn.am_choking);
-        (conn.phase, conn.since, conn.in_turn) = (Phase::Closed, now, false);
+        // Over one that never opened nothing can be under way: its place is free at once.
+        (conn.phase, conn.since, conn.in_turn) = (Phase::Closed, if was_open { now } else { 0 }, false);
         conn.asked.clear();
         node.friends -= 1;
         let words = node.holds.len();

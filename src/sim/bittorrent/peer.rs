@@ -13,6 +13,9 @@ use std::collections::VecDeque;
 /// Of a piece in progress: that no connection in particular is to bring it.
 pub const ANYBODY: u16 = u16::MAX;
 
+/// How many connections a peer makes room for at a time.
+const GROWTH: usize = 8;
+
 /// How far a connection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -419,6 +422,11 @@ impl Node {
             let (asked, mine) = (std::mem::take(&mut self.conns[at].asked), std::mem::take(&mut self.conns[at].mine));
             self.conns[at] = Conn { asked, mine, ..conn };
             return at as u16;
+        }
+        // Few come after the first, and there are as many rows as peers: doubling would waste most of the memory.
+        if self.conns.len() == self.conns.capacity() {
+            self.conns.reserve_exact(GROWTH);
+            self.views.reserve_exact(GROWTH * self.holds.len());
         }
         self.conns.push(conn);
         self.views.resize(self.conns.len() * self.holds.len(), 0);

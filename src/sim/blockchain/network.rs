@@ -338,6 +338,16 @@ impl Network {
         &self.ways[self.region(from) * REGIONS + self.region(to)]
     }
 
+    /// What a node follows and whether it runs, as one number that is the same in a run whose other blocks differ: a block
+    /// is named by who found it.
+    #[must_use]
+    pub fn digest(&self, node: u32) -> u64 {
+        let Some(there) = self.nodes.get(node as usize) else { return 0 };
+        let tip = self.chain.get(there.tip);
+        let name = u64::from(tip.finder) << 32 | u64::from(tip.nth);
+        name.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ there.free_at << 1 ^ u64::from(self.world.gate.runs(node))
+    }
+
     fn region(&self, node: u32) -> usize {
         usize::from(self.regions[node as usize])
     }

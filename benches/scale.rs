@@ -1,4 +1,4 @@
-//! How fast gossip and the races run, each beside the yardstick of all limits: the hold model on the standard heap at
+//! How fast the models run at scale, each beside the yardstick of all limits: the hold model on the standard heap at
 //! 100,000 pending events, in the same run. Times here are noisy, ratios less so.
 
 use peerscape::sim::{
@@ -73,6 +73,20 @@ fn main() {
             &[("mode", "average"), ("nodes", "100000"), ("cycles", "30")][..],
         ),
         ("push to a million nodes", Some(5.0), "gossip", &[("nodes", "1000000")]),
+        ("bittorrent, 300 peers, 100 MB in blocks", Some(2.4), "bittorrent", &[("peers", "300"), ("pieces", "382")]),
+        ("blockchain, 6,000 nodes, 8 outbound, 100 blocks", Some(0.8), "blockchain", &[("nodes", "6000")]),
+        (
+            "blockchain, 6,000 nodes, SimBlock's table, 100 blocks",
+            None,
+            "blockchain",
+            &[("nodes", "6000"), ("outbound", "table")],
+        ),
+        (
+            "blockchain, 100,000 nodes, 5 blocks",
+            None,
+            "blockchain",
+            &[("nodes", "100000"), ("outbound", "8"), ("blocks", "5")],
+        ),
         ("push-pull, 100,000 nodes", None, "gossip", &[("nodes", "100000"), ("mode", "push-pull")]),
         ("200,000 races at q = .1, z = 6", None, "double-spend", &[]),
         ("200,000 races at q = .45, z = 6", None, "double-spend", &[("q", "0.45")]),
