@@ -80,7 +80,6 @@ fn counting_counts() {
 fn gossip_allocates_nothing() {
     // Once nearly all know, as many call in each round as ever will.
     allocates_nothing("gossip", &[("nodes", "20000"), ("mode", "rumour"), ("k", "5")], 17 * SECOND, 25 * SECOND);
-    allocates_nothing("gossip", &[("nodes", "20000"), ("mode", "push-pull")], 8 * SECOND, 60 * SECOND);
     allocates_nothing("gossip", &[("nodes", "20000"), ("mode", "push")], 20 * SECOND, 60 * SECOND);
     allocates_nothing("gossip", &[("nodes", "1000"), ("mode", "average")], 2 * SECOND, u64::MAX);
     allocates_nothing("gossip", &[("nodes", "1000"), ("mode", "average"), ("fanout", "5")], 2 * SECOND, u64::MAX);
