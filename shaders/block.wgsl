@@ -140,8 +140,9 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         let diamond = (abs(p.x) + abs(p.y) - 28.0) * 0.7071;
         let tint = select(select(RAISED, DATA, camp == 1u), SKY, camp == 2u);
         color = over(color, ink(tint), covered(box, scale));
-        if wall.outline > 0.5 {
-            color = over(color, ink(LINE), covered(abs(box + 1.25) - 1.25, scale));
+        // One of no camp hardly differs from a disc below it.
+        if wall.outline > 0.5 || camp == 0u {
+            color = over(color, ink(LINE), covered(abs(box + 2.0) - 2.0, scale));
         }
         if camp > 0u {
             color = over(color, ink(0u), covered(select(diamond, square, camp == 1u), scale));

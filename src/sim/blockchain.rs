@@ -434,6 +434,8 @@ impl Model for Blockchain {
 
     fn act(&mut self, deed: &Deed) -> Result<(), Refusal> {
         let act = self.check(deed)?;
+        // What a joined network gave up is news until something else is done to it.
+        self.was_cut &= self.is_cut() || matches!(act, Act::Cut(_) | Act::Heal);
         let network = &mut self.network;
         match act {
             Act::Mine(node) => {

@@ -83,7 +83,12 @@ impl Journey {
     /// # Panics
     /// If it is not in time, with the description.
     pub fn see(&self, what: &str, is_so: impl Fn(&Picture) -> bool) -> Picture {
-        let seen = ask_until(PATIENCE, || Some(self.look_at()).filter(|picture| is_so(picture)));
+        self.see_within(what, PATIENCE, is_so)
+    }
+
+    /// The same, for what a run takes longer for.
+    pub fn see_within(&self, what: &str, within: Duration, is_so: impl Fn(&Picture) -> bool) -> Picture {
+        let seen = ask_until(within, || Some(self.look_at()).filter(|picture| is_so(picture)));
         seen.unwrap_or_else(|| panic!("never seen on the wall: {what}\n{}", self.wall.tail(self.wall.beginning())))
     }
 

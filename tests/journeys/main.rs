@@ -15,6 +15,7 @@ mod keys;
 mod patience;
 mod picture;
 mod presenter;
+mod scenes;
 mod screen;
 mod seated;
 mod technician;

@@ -87,7 +87,7 @@ impl Swarm {
         conn.am_choking = choke;
         let (peer, their) = (conn.peer, conn.their);
         if choke {
-            conn.asked.clear();
+            node.asked.retain(|(over, _)| *over != slot);
             self.say(who, peer, Event::Choke { slot: their, but: sending });
         } else {
             self.say(who, peer, Event::Unchoke { slot: their });

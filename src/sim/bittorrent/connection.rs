@@ -155,7 +155,7 @@ impl Swarm {
         let (peer, their, was_unchoked) = (conn.peer, conn.their, !conn.am_choking);
         // Over one that never opened nothing can be under way: its place is free at once.
         (conn.phase, conn.since, conn.in_turn) = (Phase::Closed, if was_open { now } else { 0 }, false);
-        conn.asked.clear();
+        node.asked.retain(|(over, _)| *over != slot);
         node.friends -= 1;
         let words = node.holds.len();
         let view = &mut node.views[usize::from(slot) * words..][..words];

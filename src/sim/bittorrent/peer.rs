@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 pub const ANYBODY: u16 = u16::MAX;
 
 /// How many connections a peer makes room for at a time.
-const GROWTH: usize = 8;
+const GROWTH: usize = 4;
 
 /// How far a connection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +60,8 @@ pub struct Conn {
     pub down: Rate,
     /// What goes out.
     pub up: Rate,
-    /// Blocks that the other end asked for.
-    pub asked: VecDeque<u32>,
-    /// Blocks that this end asked for.
-    pub mine: Vec<u32>,
+    /// How many blocks this end has asked for and not got.
+    pub mine: u16,
 }
 
 impl Conn {
@@ -86,8 +84,7 @@ impl Conn {
             last_block: None,
             down: Rate::from(now),
             up: Rate::from(now),
-            asked: VecDeque::new(),
-            mine: Vec::new(),
+            mine: 0,
         }
     }
 
@@ -296,6 +293,11 @@ pub struct Node {
     pub unasked: u32,
     /// Blocks that it holds, those of pieces in progress too.
     pub blocks: u32,
+    /// Blocks that it has asked for: over which connection, and which. There are a few for each connection that is not
+    /// choked, and those are few: one row for all takes far less than one for each.
+    pub mine: Vec<(u16, u32)>,
+    /// Blocks that it was asked for, in order: over which connection, and which.
+    pub asked: Vec<(u16, u32)>,
     /// Connections with something to send, in turn.
     pub turns: VecDeque<u16>,
     /// What its line is sending.
@@ -349,6 +351,8 @@ impl Node {
             parts: Vec::new(),
             unasked: if full { 0 } else { config.all_blocks() },
             blocks: if full { config.all_blocks() } else { 0 },
+            mine: Vec::new(),
+            asked: Vec::new(),
             turns: VecDeque::new(),
             sending: None,
             packets: 0,
@@ -418,9 +422,7 @@ impl Node {
         self.friends += 1;
         let over = |c: &Conn| c.phase == Phase::Closed && c.since.saturating_add(lingers) < now;
         if let Some(at) = self.conns.iter().position(over) {
-            // What it asked and was asked lies in rows that keep their room.
-            let (asked, mine) = (std::mem::take(&mut self.conns[at].asked), std::mem::take(&mut self.conns[at].mine));
-            self.conns[at] = Conn { asked, mine, ..conn };
+            self.conns[at] = conn;
             return at as u16;
         }
         // Few come after the first, and there are as many rows as peers: doubling would waste most of the memory.
@@ -431,6 +433,14 @@ impl Node {
         self.conns.push(conn);
         self.views.resize(self.conns.len() * self.holds.len(), 0);
         self.conns.len() as u16 - 1
+    }
+
+    /// Forgets a block that it had asked for over a connection; tells whether it had.
+    pub fn got(&mut self, slot: u16, block: u32) -> bool {
+        let Some(at) = self.mine.iter().position(|asked| *asked == (slot, block)) else { return false };
+        self.mine.swap_remove(at);
+        self.conns[usize::from(slot)].mine -= 1;
+        true
     }
 
     /// Where a piece in progress lies on the shelf.

@@ -29,12 +29,15 @@ impl Swarm {
         loop {
             let node = &self.nodes[who as usize];
             let conn = &node.conns[usize::from(slot)];
-            if !conn.open() || conn.peer_choking || !conn.am_interested || conn.mine.len() >= self.config.backlog {
+            if !conn.open() || conn.peer_choking || !conn.am_interested || usize::from(conn.mine) >= self.config.backlog
+            {
                 return;
             }
             let (peer, their) = (conn.peer, conn.their);
             let Some(block) = self.pick(who, slot) else { return };
-            self.nodes[who as usize].conns[usize::from(slot)].mine.push(block);
+            let node = &mut self.nodes[who as usize];
+            node.conns[usize::from(slot)].mine += 1;
+            node.mine.push((slot, block));
             self.tally.asked += 1;
             self.say(who, peer, Event::Request { slot: their, block });
         }
@@ -133,8 +136,12 @@ impl Swarm {
 
     /// Everything is asked of somebody: what is still missing is asked of others too, least asked for first.
     fn pick_again(&mut self, who: u32, slot: u16) -> Option<u32> {
+        let mut asked = std::mem::take(&mut self.asked);
+        asked.resize(self.config.all_blocks().div_ceil(64) as usize, 0);
         let node = &self.nodes[who as usize];
-        let (view, mine) = (node.view(slot), &node.conns[usize::from(slot)].mine);
+        let view = node.view(slot);
+        let over = || node.mine.iter().filter(|(over, _)| *over == slot).map(|(_, block)| *block);
+        over().for_each(|block| set(&mut asked, block, true));
         let mut best: Option<(u32, u32, usize)> = None;
         'all: for at in &node.parts {
             let part = self.shelf.part(*at);
@@ -143,7 +150,7 @@ impl Swarm {
             }
             for (nth, got) in self.shelf.row(*at).iter().enumerate() {
                 let block = part.piece * self.config.blocks + nth as u32;
-                if !got.there() && best.is_none_or(|(times, ..)| got.times() < times) && !mine.contains(&block) {
+                if !got.there() && best.is_none_or(|(times, ..)| got.times() < times) && !has(&asked, block) {
                     best = Some((got.times(), *at, nth));
                     if got.times() == 1 {
                         break 'all;
@@ -151,6 +158,8 @@ impl Swarm {
                 }
             }
         }
+        over().for_each(|block| set(&mut asked, block, false));
+        self.asked = asked;
         let (times, at, nth) = best?;
         self.shelf.row_mut(at)[nth] = Got::asked(times + 1);
         Some(self.shelf.part(at).piece * self.config.blocks + nth as u32)
@@ -158,16 +167,20 @@ impl Swarm {
 
     /// What was asked for over a connection will not come, but for one block: others may be asked.
     pub(super) fn lose(&mut self, who: u32, slot: u16, but: Option<u32>) {
-        let mut mine = std::mem::take(&mut self.nodes[who as usize].conns[usize::from(slot)].mine);
-        let kept = but.filter(|block| mine.contains(block));
-        let lost = mine.len() - usize::from(kept.is_some());
-        for block in mine.iter().filter(|block| Some(**block) != kept) {
-            self.unask(who, *block);
-        }
+        let mut mine = std::mem::take(&mut self.nodes[who as usize].mine);
+        let all = mine.len();
+        mine.retain(|(over, block)| {
+            let kept = *over != slot || Some(*block) == but;
+            if !kept {
+                self.unask(who, *block);
+            }
+            kept
+        });
+        let lost = all - mine.len();
         self.tally.asked -= lost as u64;
-        mine.clear();
-        mine.extend(kept);
-        self.nodes[who as usize].conns[usize::from(slot)].mine = mine;
+        let node = &mut self.nodes[who as usize];
+        node.mine = mine;
+        node.conns[usize::from(slot)].mine -= lost as u16;
         self.tally.changed(self.world.now());
         let abandoned = self.abandon(who, slot);
         if lost > 0 || abandoned {
@@ -216,11 +229,12 @@ impl Swarm {
         node.unasked += blocks - free;
         node.blocks -= got;
         // What is still asked for of it would be of no use.
-        for slot in 0..self.nodes[who as usize].conns.len() {
-            let conn = &mut self.nodes[who as usize].conns[slot];
-            let before = conn.mine.len();
-            conn.mine.retain(|block| block / blocks != piece);
-            self.tally.asked -= (before - conn.mine.len()) as u64;
-        }
+        let (conns, before) = (&mut node.conns, node.mine.len());
+        node.mine.retain(|(slot, block)| {
+            let of_it = block / blocks == piece;
+            conns[usize::from(*slot)].mine -= u16::from(of_it);
+            !of_it
+        });
+        self.tally.asked -= (before - node.mine.len()) as u64;
     }
 }

@@ -194,8 +194,11 @@ impl Swarm {
             let flags = flags.iter().fold(conn.phase as u64, |all, flag| all << 1 | u64::from(*flag));
             hash.add(u64::from(conn.peer) << 32 | flags << 16 | u64::from(conn.their));
             hash.add(u64::from(conn.has) << 32 | u64::from(conn.wanted));
-            conn.mine.iter().chain(&conn.asked).for_each(|block| hash.add(u64::from(*block)));
         }
+        node.mine
+            .iter()
+            .chain(&node.asked)
+            .for_each(|(slot, block)| hash.add(u64::from(*slot) << 32 | u64::from(*block)));
         hash.0
     }
 }

@@ -125,6 +125,8 @@ pub struct Swarm {
     pub coming: u32,
     /// Blocks on their way over each link, for a watcher.
     pub in_use: BTreeMap<LinkId, u32>,
+    /// Room for the blocks that were asked for over one connection.
+    pub asked: Vec<u64>,
     /// Room for the order in which neighbours are preferred.
     pub ranking: Vec<(f64, u16)>,
 }
@@ -144,6 +146,7 @@ impl Swarm {
             tally: Tally::new(&config, seed),
             coming: config.peers - at_once,
             in_use: BTreeMap::new(),
+            asked: Vec::new(),
             ranking: Vec::new(),
             config,
         };

@@ -37,9 +37,8 @@ impl Swarm {
         if conn.am_choking || !holds {
             return;
         }
-        conn.asked.push_back(block);
-        if !conn.in_turn {
-            conn.in_turn = true;
+        node.asked.push((slot, block));
+        if !std::mem::replace(&mut conn.in_turn, true) {
             node.turns.push_back(slot);
         }
         self.serve(who);
@@ -47,7 +46,7 @@ impl Swarm {
 
     pub(super) fn cancelled(&mut self, who: u32, from: u32, slot: u16, block: u32) {
         if self.is_to(who, slot, from) {
-            self.nodes[who as usize].conns[usize::from(slot)].asked.retain(|other| *other != block);
+            self.nodes[who as usize].asked.retain(|asked| *asked != (slot, block));
         }
     }
 
@@ -59,10 +58,11 @@ impl Swarm {
         }
         while let Some(slot) = node.turns.pop_front() {
             let conn = &mut node.conns[usize::from(slot)];
-            let Some(block) = conn.asked.pop_front() else {
+            let Some(at) = node.asked.iter().position(|(over, _)| *over == slot) else {
                 conn.in_turn = false;
                 continue;
             };
+            let (_, block) = node.asked.remove(at);
             // It stands last for its next turn.
             node.turns.push_back(slot);
             let sending = Sending { peer: conn.peer, slot, block, packet: node.packets };
@@ -146,12 +146,9 @@ impl Swarm {
         let conn = &mut self.nodes[who as usize].conns[usize::from(slot)];
         conn.last_block = Some(now);
         conn.down.add(now, bytes);
-        let mine = conn.mine.iter().position(|other| *other == block);
-        if let Some(at) = mine {
-            conn.mine.swap_remove(at);
-            self.tally.asked -= 1;
-        }
-        self.keep(who, slot, block, bad, mine.is_some());
+        let mine = self.nodes[who as usize].got(slot, block);
+        self.tally.asked -= u64::from(mine);
+        self.keep(who, slot, block, bad, mine);
         self.refill(who, slot);
     }
 
@@ -190,11 +187,12 @@ impl Swarm {
     /// Tells everybody else who was asked for a block that it has come.
     fn call_off(&mut self, who: u32, block: u32) {
         for slot in 0..self.nodes[who as usize].conns.len() as u16 {
-            let conn = &mut self.nodes[who as usize].conns[usize::from(slot)];
-            let Some(at) = conn.mine.iter().position(|other| *other == block) else { continue };
-            conn.mine.swap_remove(at);
+            let node = &mut self.nodes[who as usize];
+            if !node.got(slot, block) {
+                continue;
+            }
             self.tally.asked -= 1;
-            let (peer, their) = (conn.peer, conn.their);
+            let (peer, their) = (node.conns[usize::from(slot)].peer, node.conns[usize::from(slot)].their);
             self.say(who, peer, Event::Cancel { slot: their, block });
             self.refill(who, slot);
         }

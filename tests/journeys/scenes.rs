@@ -1,0 +1,78 @@
+//! The scenes of the great subjects, by finger: each is broken, and does what its rule says.
+
+use crate::{
+    eyes,
+    finger::Spot,
+    journey::{FULL_HD, Journey, colour},
+    patience::PATIENCE,
+    picture::Region,
+};
+use peerscape::{
+    deck::state::DeckState,
+    ink::sheet::Ink,
+    slides::{Touch, ease::Ease},
+};
+use std::time::Duration;
+
+/// The middle of the only disc of a scene, where the seed stands, and the disc's radius.
+const MIDDLE: Spot = [780.0, 556.0];
+const DISC: f32 = 292.0;
+
+/// How long a visitor may have to wait for something that depends on the run.
+const LONG: Duration = Duration::from_secs(90);
+
+/// One copy is out: the seed may go, and the swarm is whole. Every peer that this makes a difference to gets a circle, and
+/// in the end all have the file.
+#[test]
+fn a_swarm_finishes_without_its_seed() {
+    let j = Journey::begin("swarm", FULL_HD, &["--at", "bittorrent/swarm", "--idle", "600"]);
+    j.wall.hear_where(j.wall.beginning(), "state", LONG, |state| state == "one_copy_out");
+    let (bad, seed) = (colour("night", Ink::Bad), Region::about(MIDDLE, 40.0));
+    let before = j.look_at();
+    let mark = j.wall.mark();
+    j.finger.tap(MIDDLE);
+    j.wall.hear_where(mark, "deed", PATIENCE, |rest| rest == "stop network=0 peer=0");
+    j.wall.hear_where(mark, "state", PATIENCE, |state| state == "seed_left");
+    j.see("the seed crossed", |p| p.ink(bad, seed) > 0.02);
+    let number = Region(1384.0, 580.0, 300.0, 70.0);
+    j.see_change("how many are changed by the touch", &before, number, 0.005);
+    j.wall.hear_where(mark, "state", LONG, |state| state == "all_done");
+    // It comes back, and finds nothing to do.
+    let mark = j.wall.mark();
+    j.finger.tap(MIDDLE);
+    j.wall.hear_where(mark, "deed", PATIENCE, |rest| rest == "start network=0 peer=0");
+    j.see("the seed whole again", |p| p.ink(bad, seed) < 0.005);
+}
+
+/// A second block at the right moment opens a fork, which closes; a network that was cut in two has two histories, and
+/// gives one up when it is joined again.
+#[test]
+fn a_fork_opens_and_closes_and_a_cut_network_gives_a_history_up() {
+    let j = Journey::begin("fork", FULL_HD, &["--at", "blockchain/fork", "--idle", "600"]);
+    let deck = eyes::deck();
+    let at = deck.position_of("blockchain/fork").expect("the slide");
+    let pill = |index| {
+        eyes::place(&deck, &DeckState { at, ..DeckState::default() }, None, Ease::default(), Touch::Pill(index))
+    };
+    let (rival, part, heal) = (pill(0), pill(1), pill(2));
+    let sky = colour("night", Ink::Sky);
+    let disc = Region::about(MIDDLE, DISC);
+    let mark = j.wall.mark();
+    j.finger.tap(part);
+    j.wall.hear_where(mark, "state", PATIENCE, |state| state == "cut");
+    // Both halves write on until each has blocks of its own.
+    j.see_within("two histories", LONG, |p| p.ink(sky, disc) > 0.01);
+    let mark = j.wall.mark();
+    j.finger.tap(heal);
+    j.wall.hear_where(mark, "state", LONG, |state| state == "healed");
+    j.see_within("one history", LONG, |p| p.ink(sky, disc) < 0.01);
+    // While a block spreads, another can be found.
+    let mark = j.wall.mark();
+    let forked = (0..60).any(|_| {
+        j.finger.tap(rival);
+        std::thread::sleep(Duration::from_millis(900));
+        j.wall.told(mark, "state").iter().any(|state| state == "forked")
+    });
+    assert!(forked, "no fork opened: {}", j.wall.tail(mark));
+    j.wall.hear_where(mark, "state", LONG, |state| state == "resolved");
+}
