@@ -67,6 +67,12 @@ fn pass_of(row: u32, r: f32) -> u32 {
     return select(2u, 1u, plain);
 }
 
+// How far outside a peer the dots stand that say that it differs: where peers stand close, no further than halfway to the
+// next; beyond the circle of one that is marked.
+fn differs_gap(flags: u32, outer: f32) -> f32 {
+    return select(min(22.0, 0.42 * outer), 22.0, (flags & MARKED) != 0u);
+}
+
 struct Quad {
     @builtin(position) clip: vec4<f32>,
     @location(0) local: vec2<f32>,
@@ -116,7 +122,7 @@ fn vertex(@builtin(vertex_index) vertex: u32, @builtin(instance_index) row: u32)
     if (flags & FOCUSED) != 0u { reach = r + 7.0 + 4.0 * wall.stroke; }
     if (flags & MARKED) != 0u { reach = outer + 13.0 + 4.0 * wall.stroke; }
     if (flags & HELD) != 0u { reach = outer + 14.0 + 4.0 * wall.stroke; }
-    if (flags & DIFFERS) != 0u { reach = outer + 22.0 + 4.0 * wall.stroke; }
+    if (flags & DIFFERS) != 0u { reach = outer + differs_gap(flags, outer) + 4.0 * wall.stroke; }
     if (flags & SERVER) != 0u { reach = max(reach, r + 12.0); }
     if layer.wall - rows[row].grow_at < 0.3 { reach = max(reach, r + 2.6 * rows[row].packet_r); }
 #ifdef GROUND
@@ -453,7 +459,7 @@ fn fragment(quad: Quad) -> @location(0) vec4<f32> {
         color = over(color, ink(INK), cover(abs(focus) - 2.0 * stroke));
     }
     if (flags & DIFFERS) != 0u {
-        color = over(color, ink(INK), cover(dots_on_circle(p, outer + 22.0, 12.0, 4.0 * stroke)));
+        color = over(color, ink(INK), cover(dots_on_circle(p, outer + differs_gap(flags, outer), 12.0, 4.0 * stroke)));
     }
     return color * layer.alpha;
 #endif
