@@ -247,7 +247,7 @@ fn stage(packets: u64) -> App {
     app.add_systems(Update, advance);
     let network =
         NetworkSetup { build: Couriers::build, settings: Couriers::settings(packets), placement: Placement::Circle };
-    let setup = Setup { networks: vec![network], speed: 1.0, mirrored: false, seed: 1 };
+    let setup = Setup { networks: vec![network], speed: 1.0, mirrored: false, compares: false, seed: 1 };
     let world = app.world_mut();
     let key = world.resource_scope(|world, mut stage: Mut<Stage>| {
         let key = stage.begin(setup).expect("the model builds");

@@ -1,7 +1,7 @@
 //! Connections: how they open and close, and what two ends tell each other of what they hold.
 
 use super::{
-    peer::{Conn, Phase},
+    peer::{Conn, Phase, see},
     swarm::{Event, ORDER, Swarm},
 };
 use crate::sim::{
@@ -79,7 +79,7 @@ impl Swarm {
         let Some(conn) = node.conns.get_mut(usize::from(slot)).filter(|c| c.peer == from && c.open()) else { return };
         let view = &mut node.views[usize::from(slot) * words..][..words];
         for piece in each(view.iter().zip(told).map(|(known, told)| told & !known)) {
-            node.seen[piece as usize] += 1;
+            see(&mut node.seen, &mut node.rare, &node.open, piece, true);
             conn.has += 1;
         }
         for (known, told) in view.iter_mut().zip(told) {
@@ -109,7 +109,7 @@ impl Swarm {
             return;
         }
         set(node.view_mut(slot), piece, true);
-        node.seen[piece as usize] += 1;
+        see(&mut node.seen, &mut node.rare, &node.open, piece, true);
         let lacks = !node.holds(piece);
         let conn = &mut node.conns[usize::from(slot)];
         conn.has += 1;
@@ -160,7 +160,7 @@ impl Swarm {
         let words = node.holds.len();
         let view = &mut node.views[usize::from(slot) * words..][..words];
         for piece in each(view.iter().copied()) {
-            node.seen[piece as usize] -= 1;
+            see(&mut node.seen, &mut node.rare, &node.open, piece, false);
         }
         view.fill(0);
         node.turns.retain(|other| *other != slot);

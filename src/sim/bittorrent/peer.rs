@@ -248,6 +248,21 @@ pub struct Drawn {
     pub told: u64,
 }
 
+/// A neighbour more holds a piece, or one fewer: `seen`, `rare` and `open` of a [`Node`].
+pub fn see(seen: &mut [u16], rare: &mut Vec<u32>, open: &[u64], piece: u32, more: bool) {
+    let count = &mut seen[piece as usize];
+    let before = usize::from(*count);
+    *count = if more { *count + 1 } else { *count - 1 };
+    let after = usize::from(*count);
+    if has(open, piece) {
+        if rare.len() <= after {
+            rare.resize(after + 1, 0);
+        }
+        rare[before] -= 1;
+        rare[after] += 1;
+    }
+}
+
 /// One peer.
 #[derive(Clone, Debug)]
 pub struct Node {
@@ -277,6 +292,8 @@ pub struct Node {
     pub held: u32,
     /// Of each piece how many neighbours hold it.
     pub seen: Vec<u16>,
+    /// How many pieces that it has not begun are held by none of its neighbours, by one, by two, and so on.
+    pub rare: Vec<u32>,
     /// Its connections.
     pub conns: Vec<Conn>,
     /// What the other end of each is known to hold, a row each.
@@ -287,8 +304,8 @@ pub struct Node {
     pub order: Vec<u16>,
     /// Rounds of choking so far.
     pub rounds: u32,
-    /// Pieces in progress, by their place on the shelf.
-    pub parts: Vec<u32>,
+    /// Pieces in progress, and the place of each on the shelf.
+    pub parts: Vec<(u32, u32)>,
     /// Blocks that are missing and asked of nobody.
     pub unasked: u32,
     /// Blocks that it holds, those of pieces in progress too.
@@ -343,6 +360,7 @@ impl Node {
             open,
             held: if full { config.pieces } else { 0 },
             seen: vec![0; config.pieces as usize],
+            rare: vec![if full { 0 } else { config.pieces }],
             conns: Vec::new(),
             views: Vec::new(),
             friends: 0,
@@ -445,8 +463,8 @@ impl Node {
 
     /// Where a piece in progress lies on the shelf.
     #[must_use]
-    pub fn part_of(&self, shelf: &Shelf, piece: u32) -> Option<u32> {
-        self.parts.iter().copied().find(|at| shelf.part(*at).piece == piece)
+    pub fn part_of(&self, piece: u32) -> Option<u32> {
+        self.parts.iter().find(|(other, _)| *other == piece).map(|(_, at)| *at)
     }
 
     /// Whether it holds a piece.

@@ -74,12 +74,14 @@ impl Swarm {
         let rarest = self.config.picker == Picker::Rarest && node.held >= RANDOM_FIRST;
         let view = node.view(slot);
         let mut begun: Option<(u16, u32)> = None;
-        for at in node.parts.iter().copied() {
+        for (piece, at) in node.parts.iter().copied() {
+            let seen = if rarest { node.seen[piece as usize] } else { 0 };
+            if !has(view, piece) || begun.is_some_and(|(fewest, _)| seen >= fewest) {
+                continue;
+            }
             let part = self.shelf.part(at);
             // One that failed its hash belongs to the first that can send it.
-            let may = !part.again || part.only == ANYBODY || part.only == slot;
-            let seen = if rarest { node.seen[part.piece as usize] } else { 0 };
-            if part.free > 0 && may && has(view, part.piece) && begun.is_none_or(|(fewest, _)| seen < fewest) {
+            if part.free > 0 && (!part.again || part.only == ANYBODY || part.only == slot) {
                 begun = Some((seen, at));
             }
         }
@@ -97,10 +99,14 @@ impl Swarm {
 
     /// Begins a piece that fewer neighbours hold than `below` says.
     fn begin(&mut self, who: u32, slot: u16, rarest: bool, below: u16) -> Option<u32> {
+        let node = &self.nodes[who as usize];
+        // Mostly there is none at all that anybody holds: then there is no need to look at what this one neighbour does.
+        if rarest && node.rare.iter().take(usize::from(below)).skip(1).all(|count| *count == 0) {
+            return None;
+        }
         if below == 0 {
             return None;
         }
-        let node = &self.nodes[who as usize];
         let both = || node.view(slot).iter().zip(&node.open).map(|(theirs, open)| theirs & open);
         let mut draws = self.world.draws(PICK, who, node.drawn.pick);
         let piece = if rarest {
@@ -129,8 +135,9 @@ impl Swarm {
         let node = &mut self.nodes[who as usize];
         node.drawn.pick = draws.count();
         set(&mut node.open, piece, false);
+        node.rare[usize::from(node.seen[piece as usize])] -= 1;
         let at = self.shelf.begin(piece);
-        node.parts.push(at);
+        node.parts.push((piece, at));
         Some(at)
     }
 
@@ -143,7 +150,7 @@ impl Swarm {
         let over = || node.mine.iter().filter(|(over, _)| *over == slot).map(|(_, block)| *block);
         over().for_each(|block| set(&mut asked, block, true));
         let mut best: Option<(u32, u32, usize)> = None;
-        'all: for at in &node.parts {
+        'all: for (_, at) in &node.parts {
             let part = self.shelf.part(*at);
             if part.again || !has(view, part.piece) {
                 continue;
@@ -191,7 +198,7 @@ impl Swarm {
     /// One fewer is asked for a block.
     pub(super) fn unask(&mut self, who: u32, block: u32) {
         let (piece, nth) = (block / self.config.blocks, (block % self.config.blocks) as usize);
-        let Some(at) = self.nodes[who as usize].part_of(&self.shelf, piece) else { return };
+        let Some(at) = self.nodes[who as usize].part_of(piece) else { return };
         let got = self.shelf.row(at)[nth];
         if got.there() || got.times() == 0 {
             return;
@@ -208,7 +215,7 @@ impl Swarm {
     fn abandon(&mut self, who: u32, slot: u16) -> bool {
         let mut any = false;
         for place in 0..self.nodes[who as usize].parts.len() {
-            let at = self.nodes[who as usize].parts[place];
+            let (_, at) = self.nodes[who as usize].parts[place];
             if self.shelf.part(at).again && self.shelf.part(at).only == slot {
                 self.empty(who, at);
                 any = true;

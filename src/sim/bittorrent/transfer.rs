@@ -156,7 +156,7 @@ impl Swarm {
     fn keep(&mut self, who: u32, slot: u16, block: u32, bad: bool, mine: bool) {
         let (piece, nth) = (block / self.config.blocks, (block % self.config.blocks) as usize);
         let from = self.nodes[who as usize].conns[usize::from(slot)].peer;
-        let Some(at) = self.nodes[who as usize].part_of(&self.shelf, piece) else {
+        let Some(at) = self.nodes[who as usize].part_of(piece) else {
             self.tally.duplicate();
             return;
         };

@@ -84,7 +84,7 @@ impl Swarm {
             self.compare(who, at, piece);
         }
         let node = &mut self.nodes[who as usize];
-        node.parts.retain(|other| *other != at);
+        node.parts.retain(|(_, other)| *other != at);
         self.shelf.end(at);
         set(&mut node.holds, piece, true);
         node.held += 1;
