@@ -6,8 +6,8 @@
 //! the earlier of both.
 //!
 //! The classic hold model (take the earliest event, put in a later one), in nanoseconds a hold beside the standard heap of
-//! the same keys and events in the same run, on one virtual core of an AMD EPYC; `cargo bench --bench sim -- hold`
-//! measures it anew:
+//! the same keys and events in the same run, by a program of its own around this very file (best of three, one virtual
+//! core of an AMD EPYC); `cargo bench --bench sim -- hold` measures it anew:
 //!
 //! | delays | 1,000 pending | 100,000 | 1,000,000 |
 //! |---|---|---|---|
