@@ -46,7 +46,7 @@ pub enum Value {
     Real(f64),
     /// One of the words that the setting allows.
     Choice(&'static str),
-    /// What a visitor wrote; only a deed's value.
+    /// Words, by a curator or a visitor.
     Text(String),
 }
 
@@ -74,13 +74,15 @@ pub enum Range {
     WholeOr(u64, u64, &'static [&'static str]),
     /// A number, both ends included, or one of these words.
     RealOr(f64, f64, &'static [&'static str]),
+    /// Words of at most so many signs; a deck may name a word of its slide instead.
+    Text(usize),
 }
 
 impl Range {
     /// The words that it may be, besides numbers.
     fn words(&self) -> &'static [&'static str] {
         match self {
-            Self::Whole(..) | Self::Real(..) => &[],
+            Self::Whole(..) | Self::Real(..) | Self::Text(_) => &[],
             Self::OneOf(words) | Self::WholeOr(_, _, words) | Self::RealOr(_, _, words) => words,
         }
     }
@@ -99,6 +101,7 @@ impl Range {
                 plain.parse().ok().filter(|x| (low..=high).contains(x)).map(Value::Real)
             }
             Self::OneOf(_) => None,
+            Self::Text(most) => (text.chars().count() <= most).then(|| Value::Text(text.to_owned())),
         }
     }
 }
@@ -110,6 +113,7 @@ impl fmt::Display for Range {
             Self::Whole(low, high) | Self::WholeOr(low, high, _) => write!(f, "a whole number from {low} to {high}")?,
             Self::Real(low, high) | Self::RealOr(low, high, _) => write!(f, "a number from {low} to {high}")?,
             Self::OneOf(words) => return write!(f, "one of {}", words.join(", ")),
+            Self::Text(most) => return write!(f, "words of at most {most} signs"),
         }
         self.words().iter().try_for_each(|word| write!(f, ", or `{word}`"))
     }
@@ -332,6 +336,99 @@ pub enum CardValue {
     Peer(PeerId),
 }
 
+/// What stands on a model's panel: what it shows and takes besides networks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Panel {
+    /// Words that a visitor may write.
+    pub writing: Option<Writing>,
+    /// A fingerprint in large lights.
+    pub lights: Option<Lights>,
+    /// Where each deed that takes a number stands: a slider's knob.
+    pub values: Vec<(&'static str, f64)>,
+    /// A chance, a bet on it and trials of it.
+    pub odds: Option<Odds>,
+    /// The two branches of a chain that race.
+    pub branches: Option<Branches>,
+    /// What is written in blocks, in order of height.
+    pub pages: Vec<Page>,
+}
+
+/// Words under a visitor's hands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Writing {
+    /// The words as they stand.
+    pub text: String,
+    /// How many signs they may have.
+    pub most: usize,
+    /// Before which sign the next one will stand, counted in signs.
+    pub caret: usize,
+    /// Which sign was changed last, counted in signs, if it still stands.
+    pub changed: Option<usize>,
+}
+
+/// The 256 bits of a fingerprint, as lights.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lights {
+    /// The bits, most significant byte first; a set bit is lit.
+    pub bits: [u8; 32],
+    /// Those that changed with the last deed.
+    pub flipped: [u8; 32],
+    /// How many of the first must stay dark; 0: it does not matter.
+    pub dark: u16,
+}
+
+/// A chance, and what is known of it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Odds {
+    /// The exact chance.
+    pub exact: f64,
+    /// What the visitor bet.
+    pub bet: Option<f64>,
+    /// Trials, the first row first; a row may still be running.
+    pub trials: Vec<Trials>,
+}
+
+/// Trials of a chance.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Trials {
+    /// How many came true.
+    pub won: u64,
+    /// How many were made.
+    pub of: u64,
+    /// How many there will be.
+    pub planned: u64,
+    /// Between these the chance lies, with 95 in 100.
+    pub between: (f64, f64),
+}
+
+/// Two branches of a chain that race, in blocks since they parted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Branches {
+    /// The one that all see.
+    pub public: u64,
+    /// The one that is kept secret.
+    pub secret: u64,
+    /// How long the public one is when the payment counts.
+    pub wanted: u64,
+}
+
+/// What is written in a block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Which block.
+    pub block: BlockId,
+    /// Its words.
+    pub text: String,
+    /// Which word was changed, counted in words.
+    pub changed: Option<usize>,
+    /// The fingerprint of the block before, as this one has it.
+    pub before: [u8; 32],
+    /// Whether that names a block that is sealed.
+    pub fits: bool,
+    /// How many numbers were tried for its seal.
+    pub tries: u64,
+}
+
 /// A model: one system's rules on the kernel, run to a time, touched by deeds, watched or not.
 ///
 /// `Clone` (through [`Model::copy`]) is a bookmark in time: the copy runs on exactly as the original would.
@@ -400,6 +497,11 @@ pub trait Model: Send + Sync {
     /// stand alike there, so that a run can be compared with the same one untouched.
     fn digest(&self, _peer: PeerId) -> u64 {
         0
+    }
+
+    /// What stands on its panel; most models have none.
+    fn panel(&self) -> Panel {
+        Panel::default()
     }
 
     /// How many events have run, for benches.
@@ -516,6 +618,15 @@ impl Settings {
         match self.get(key) {
             Value::Choice(word) => word,
             other => panic!("setting `{key}` is {other:?}, not a word"),
+        }
+    }
+
+    /// The value of a key that is words.
+    #[must_use]
+    pub fn text(&self, key: &str) -> &str {
+        match self.get(key) {
+            Value::Text(text) => text,
+            other => panic!("setting `{key}` is {other:?}, not words"),
         }
     }
 

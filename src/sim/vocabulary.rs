@@ -625,6 +625,8 @@ pub enum Happening {
     Print(Print),
     /// A small fingerprint is no more.
     PrintGone(PrintSpot),
+    /// Something on the model's panel is not as it was; it is looked at, not told.
+    Panel,
 }
 
 /// Parts of the vocabulary that `check` may have to refuse because nothing draws them yet.

@@ -368,6 +368,8 @@ impl Live {
                 Happening::Link(link) => self.set_link(world, *link),
                 Happening::LinkGone(id) => self.link_gone(world, *id),
                 Happening::Block(block) => self.set_block(world, (**block).clone()),
+                // That something was told is enough for the page to look again.
+                Happening::Panel => {}
                 // Not drawn yet: `check` refuses a scene whose model needs one of these.
                 Happening::Zone(_)
                 | Happening::Moves { .. }

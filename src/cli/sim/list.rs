@@ -70,6 +70,7 @@ fn as_object(system: &System, words: &ModelWords) -> Json {
         Range::OneOf(words) => json!({"one_of": words}),
         Range::WholeOr(low, high, words) => json!({"min": low, "max": high, "or": words}),
         Range::RealOr(low, high, words) => json!({"min": low, "max": high, "or": words}),
+        Range::Text(most) => json!({"signs": most}),
     };
     let settings: Vec<Json> = (system.settings)()
         .iter()
@@ -100,6 +101,7 @@ fn as_text(text: &mut String, system: &System, words: &ModelWords) {
         Range::OneOf(words) => words.join(", "),
         Range::WholeOr(low, high, words) => format!("{low} to {high}, {}", words.join(", ")),
         Range::RealOr(low, high, words) => format!("{low} to {high}, {}", words.join(", ")),
+        Range::Text(most) => format!("{most} signs at most"),
     };
     // Writing to a string can't fail.
     let _ = writeln!(text, "{}\n  {}\n\n  settings", system.name, about(words));

@@ -139,7 +139,8 @@ fn of_happening(happening: &Happening, parts: &mut Vec<Part>) {
         | Happening::Holds { .. }
         | Happening::PeerGone(_)
         | Happening::LinkGone(_)
-        | Happening::Block(_) => {}
+        | Happening::Block(_)
+        | Happening::Panel => {}
     }
 }
 
