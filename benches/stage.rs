@@ -251,7 +251,7 @@ fn stage(packets: u64) -> App {
     let world = app.world_mut();
     let key = world.resource_scope(|world, mut stage: Mut<Stage>| {
         let key = stage.begin(setup).expect("the model builds");
-        let frame = StageFrame { network: 0, centre: CANVAS.map(|side| side * 0.5), radius: 284.0 };
+        let frame = StageFrame { network: 0, centre: CANVAS.map(|side| side * 0.5), radius: 284.0, height: None };
         stage.set_frames(world, key, &[frame], 10);
         stage.run(key);
         key

@@ -9,6 +9,7 @@ pub mod controls;
 pub mod ease;
 pub mod overlays;
 pub mod page;
+pub mod panel;
 pub mod poster;
 pub mod scene_slide;
 pub mod sources;
@@ -29,7 +30,10 @@ use crate::{
         sheet::{Canvas, Sheet, Vec2},
         text::Typesetter,
     },
-    sim::vocabulary::{PeerId, Word},
+    sim::{
+        model::Panel,
+        vocabulary::{BlockId, PeerId, Word},
+    },
 };
 
 /// A part of the page that answers a touch, and that the focus can reach.
@@ -87,12 +91,97 @@ pub enum Touch {
         /// Which peer.
         peer: PeerId,
     },
+    /// A block of a network of the scene (the stage adds these).
+    Block {
+        /// Which network.
+        network: usize,
+        /// Which block.
+        block: BlockId,
+    },
+    /// A deed of the scene's first network, done with a value.
+    Set {
+        /// Which deed.
+        deed: Word,
+        /// With what.
+        value: Entered,
+    },
+    /// The same with the value that a place on an axis stands for.
+    Slide(Axis),
+    /// Turns the keys on the wall from small letters to capitals and back.
+    Capitals,
     /// The next place on the panel of a deck's mistakes.
     NextFinding,
     /// Folds that panel away.
     HideFindings,
     /// Takes the touch and does nothing.
     Nothing,
+}
+
+/// What is entered by a touch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entered {
+    /// Nothing but the deed.
+    None,
+    /// A whole number.
+    Whole(u32),
+    /// A share, in hundredths.
+    Percent(u32),
+    /// A sign.
+    Sign(char),
+}
+
+/// An axis on the page whose places stand for values of a deed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Axis {
+    /// Which deed.
+    pub deed: Word,
+    /// Whether its numbers are hundredths of a share.
+    pub share: bool,
+    /// The first value and the last.
+    pub low: u32,
+    /// The last value.
+    pub high: u32,
+    /// From one value that can be entered to the next.
+    pub tick: u32,
+    /// Where the first value stands, in reference pixels from the left.
+    pub from: i32,
+    /// Where the last one stands.
+    pub to: i32,
+    /// The present value.
+    pub now: u32,
+}
+
+impl Axis {
+    /// The value nearest to a place, at a tick or an end.
+    #[must_use]
+    pub fn value(&self, x: f32) -> u32 {
+        let long = (self.to - self.from).max(1) as f32;
+        let along = ((x - self.from as f32) / long).clamp(0.0, 1.0) * (self.high - self.low) as f32;
+        let ticks = (along / self.tick as f32).round() as u32;
+        let (tick, end) = ((self.low + ticks * self.tick).min(self.high), self.high);
+        // The last stretch may be shorter than a tick.
+        let off = |value: u32| (value as f32 - self.low as f32 - along).abs();
+        if off(end) < off(tick) { end } else { tick }
+    }
+
+    /// What a touch means that enters a value.
+    #[must_use]
+    pub fn entering(&self, value: u32) -> Touch {
+        let value = if self.share { Entered::Percent(value) } else { Entered::Whole(value) };
+        Touch::Set { deed: self.deed, value }
+    }
+
+    /// What a touch at a place means.
+    #[must_use]
+    pub fn touched(&self, x: f32) -> Touch {
+        self.entering(self.value(x))
+    }
+
+    /// One tick on, and from the end to the beginning: what a key means, which has no place.
+    #[must_use]
+    pub fn next(&self) -> Touch {
+        self.entering(if self.now >= self.high { self.low } else { (self.now + self.tick).min(self.high) })
+    }
 }
 
 /// Where the stage may put a network, in reference pixels.
@@ -102,8 +191,10 @@ pub struct StageFrame {
     pub network: usize,
     /// The disc's centre.
     pub centre: Vec2,
-    /// The disc's radius: the ground of a living network.
+    /// The disc's radius: the ground of a living network. Of a box, half its width.
     pub radius: f32,
+    /// How high the box is for a chain that stands alone; nothing where the frame is a disc.
+    pub height: Option<f32>,
 }
 
 /// What the live scene says to the page: one report a network, and how its time runs.
@@ -121,6 +212,8 @@ pub struct SceneReport {
     pub held: Option<(usize, PeerId)>,
     /// The deed that a touch on the chosen peer would do, if one is chosen and it would do any.
     pub chosen: Option<Word>,
+    /// Whether the keys on the wall write capitals.
+    pub capitals: bool,
 }
 
 /// What one network says to the page.
@@ -142,6 +235,8 @@ pub struct NetworkReport {
     pub refusal: Option<Word>,
     /// How many peers stand otherwise than in the same run untouched, where the scene compares the two.
     pub differing: usize,
+    /// What stands on its panel.
+    pub panel: Panel,
 }
 
 /// Everything that a page is composed from.
@@ -220,4 +315,23 @@ pub fn compose(view: &View, type_: &mut Typesetter) -> Page {
         (_, Layout::Sources) => sources::compose(&mut desk),
     }
     desk.page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_on_an_axis_is_its_nearest_tick() {
+        let axis = Axis { deed: "dark", share: false, low: 16, high: 78, tick: 8, from: 100, to: 720, now: 40 };
+        for (x, value) in
+            [(0.0, 16), (100.0, 16), (139.0, 16), (141.0, 24), (340.0, 40), (700.0, 78), (690.0, 72), (999.0, 78)]
+        {
+            assert_eq!(axis.value(x), value, "at {x}");
+        }
+        assert_eq!(axis.next(), Touch::Set { deed: "dark", value: Entered::Whole(48) });
+        assert_eq!(Axis { now: 78, ..axis }.next(), Touch::Set { deed: "dark", value: Entered::Whole(16) });
+        let share = Axis { share: true, low: 0, high: 60, tick: 5, ..axis };
+        assert_eq!(share.touched(410.0), Touch::Set { deed: "dark", value: Entered::Percent(30) });
+    }
 }

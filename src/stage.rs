@@ -7,6 +7,7 @@
 
 #[cfg(feature = "exhibit")]
 pub mod captions;
+pub mod chain;
 #[cfg(feature = "exhibit")]
 pub mod live;
 #[cfg(feature = "exhibit")]

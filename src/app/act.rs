@@ -63,7 +63,14 @@ fn touched(world: &mut World, exhibit: &mut Exhibit, boards: &mut Boards, stage:
             exhibit.state.overlays.clear();
             exhibit.state = cursor::goto(&exhibit.shape, &exhibit.state, to);
         }
-        Touch::Pill(_) | Touch::Peer { .. } => {
+        // A key has no place on an axis: it moves one tick on.
+        Touch::Slide(axis) => touched(world, exhibit, boards, stage, axis.next(), step),
+        Touch::Capitals => {
+            if let Some(scene) = boards.front.as_ref().and_then(|b| b.scene) {
+                stage.toggle_capitals(scene);
+            }
+        }
+        Touch::Pill(_) | Touch::Peer { .. } | Touch::Block { .. } | Touch::Set { .. } => {
             if let Some(scene) = boards.front.as_ref().and_then(|b| b.scene) {
                 stage.touch(world, scene, touch);
                 exhibit.stale = true;

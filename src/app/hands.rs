@@ -18,7 +18,7 @@ use crate::{
         transition::Transition,
     },
     kiosk::idle::{Idle, Verdict},
-    slides::{Hit, Touch},
+    slides::{self, Hit, Touch},
 };
 use bevy::{
     input::{
@@ -275,7 +275,25 @@ fn gestured(
         }
         Kind::Tap => {
             if let Some(hit) = pressed(hands).filter(|hit| hit.enabled) {
-                world.write_message(Meant::Touch(hit.does));
+                let does = match hit.does {
+                    Touch::Slide(axis) => axis.touched(gesture.at[0]),
+                    does => does,
+                };
+                world.write_message(Meant::Touch(does));
+            }
+        }
+        // A finger along an axis takes the value with it, a tick at a time.
+        Kind::DragMoved { .. } if gesture.owner == Owner::Control => {
+            if let Some(Touch::Slide(axis)) = pressed(hands).map(|hit| hit.does)
+                && axis.value(gesture.at[0]) != axis.now
+            {
+                let now = axis.value(gesture.at[0]);
+                world.write_message(Meant::Touch(axis.entering(now)));
+                for (finger, hit) in &mut hands.pressed {
+                    if *finger == gesture.finger {
+                        hit.does = Touch::Slide(slides::Axis { now, ..axis });
+                    }
+                }
             }
         }
         Kind::HoldBegan => {

@@ -6,7 +6,7 @@ use crate::{
         Deck,
         action::Action,
         state::Position,
-        structure::{Scene, Still},
+        structure::{Scene, Setting, Still},
     },
     ink::{
         layer::Layer,
@@ -17,11 +17,11 @@ use crate::{
     sim::{
         model::{Deed, Target, TargetKind, Value, ValueKind},
         registry,
-        vocabulary::PeerId,
+        vocabulary::{BlockId, PeerId},
     },
-    slides::{Area, Hit, SceneReport, StageFrame, Touch},
+    slides::{Area, Entered, Hit, SceneReport, StageFrame, Touch},
     stage::{
-        captions,
+        captions, chain,
         live::Live,
         sheet_of_marks, still,
         wall::{SceneKey, Setup, Stage},
@@ -43,6 +43,8 @@ struct Opened {
     frames: Vec<StageFrame>,
     /// What undoes the last deed of the loop that plays by itself.
     undo: Option<Deed>,
+    /// Whether the keys on the wall write capitals.
+    capitals: bool,
 }
 
 /// All scenes and stills that slides have opened.
@@ -75,6 +77,7 @@ impl Scenes {
         let slide = deck.slide(at);
         let key = match (&slide.scene, &slide.still) {
             (Some(scene), _) => {
+                let scene = &spoken(deck, at, scene);
                 let begun = Setup::new(scene, seed, registry::find).and_then(|setup| self.stage.begin(setup));
                 let key = begun.map_err(|error| error!("the scene of {} can't begin: {error}", deck.way(at))).ok()?;
                 self.stage.set_frames(world, key, frames, order);
@@ -84,7 +87,10 @@ impl Scenes {
             (None, None) => return None,
         };
         let still = if slide.scene.is_some() { None } else { slide.still.clone() };
-        self.opened.insert(key, Opened { scene: slide.scene.clone(), still, frames: frames.to_vec(), undo: None });
+        self.opened.insert(
+            key,
+            Opened { scene: slide.scene.clone(), still, frames: frames.to_vec(), undo: None, capitals: false },
+        );
         Some(key)
     }
 
@@ -96,7 +102,15 @@ impl Scenes {
     /// What it says to the page; nothing for a still.
     #[must_use]
     pub fn report(&self, id: SceneId) -> Option<SceneReport> {
-        self.stage.report(id)
+        let capitals = self.opened.get(&id).is_some_and(|opened| opened.capitals);
+        self.stage.report(id).map(|report| SceneReport { capitals, ..report })
+    }
+
+    /// Turns the keys on the wall from small letters to capitals and back.
+    pub fn toggle_capitals(&mut self, id: SceneId) {
+        if let Some(opened) = self.opened.get_mut(&id) {
+            opened.capitals = !opened.capitals;
+        }
     }
 
     /// Moves its networks to the places that a page has for them.
@@ -139,16 +153,25 @@ impl Scenes {
     pub fn hits(&self, id: SceneId, name: &str) -> Vec<Hit> {
         /// What the stage adds to a drawn peer for a finger; the page's picking adds it again.
         const MARGIN: f32 = 7.0;
-        self.stage
-            .touchable(id)
-            .into_iter()
-            .map(|there| Hit {
-                area: Area::Circle(there.at, there.reach - MARGIN),
-                does: Touch::Peer { network: there.network, peer: there.peer },
-                name: format!("{name} {}", there.peer.0),
-                enabled: true,
+        let peers = self.stage.touchable(id).into_iter().map(|there| Hit {
+            area: Area::Circle(there.at, there.reach - MARGIN),
+            does: Touch::Peer { network: there.network, peer: there.peer },
+            name: format!("{name} {}", there.peer.0),
+            enabled: true,
+        });
+        let networks = self.stage.networks(id).iter().enumerate();
+        let blocks = networks.flat_map(|(network, live)| {
+            live.chain_spots().into_iter().map(move |(block, at, scale)| {
+                let [wide, high] = chain::BLOCK.map(|side| side * scale);
+                Hit {
+                    area: Area::Rect([at[0] - wide * 0.5, at[1] - high * 0.5, wide, high], 20.0 * scale),
+                    does: Touch::Block { network, block: block.id },
+                    name: format!("{}", block.height + 1),
+                    enabled: true,
+                }
             })
-            .collect()
+        });
+        peers.chain(blocks).collect()
     }
 
     /// The words of its marks: beside marked peers, in and beside the held one, and signs inside packets of a still.
@@ -210,6 +233,23 @@ impl Scenes {
                 }
                 None => Ok(None),
             },
+            Touch::Block { network, block } => match self.block_deed(id, network, block) {
+                Some(deed) => {
+                    info!("deed {} network={network} block={}", deed.key, block.count);
+                    self.stage.act(world, id, network, &deed).map(|()| None)
+                }
+                None => Ok(None),
+            },
+            Touch::Set { deed, value } => {
+                let value = match value {
+                    Entered::None => None,
+                    Entered::Whole(n) => Some(Value::Whole(n.into())),
+                    Entered::Percent(n) => Some(Value::Real(f64::from(n) / 100.0)),
+                    Entered::Sign(sign) => Some(Value::Text(sign.to_string())),
+                };
+                info!("deed {deed}");
+                self.stage.act(world, id, 0, &Deed { key: deed, target: Target::None, value }).map(|()| None)
+            }
             _ => Ok(None),
         };
         if let Err(refusal) = result {
@@ -275,6 +315,13 @@ impl Scenes {
                     held.into_iter().chain(live.server()).chain(live.peers().map(|p| p.id)).map(Target::Peer).collect()
                 }
                 TargetKind::None => vec![Target::None],
+                // What is built on is more telling to touch than what everything stands on.
+                TargetKind::Block => {
+                    let mut blocks: Vec<BlockId> = live.chain_spots().iter().map(|(block, ..)| block.id).collect();
+                    let first = blocks.len().min(1);
+                    blocks.rotate_left(first);
+                    blocks.into_iter().map(Target::Block).collect()
+                }
                 _ => Vec::new(),
             }
         };
@@ -285,6 +332,15 @@ impl Scenes {
         deeds.find(|deed| live.model().may(deed).is_ok()).or(first)
     }
 
+    /// What a touch on a block means: the first deed that can be done to it.
+    fn block_deed(&self, id: SceneId, network: usize, block: BlockId) -> Option<Deed> {
+        let model = self.stage.model(id, network)?;
+        let specs = model.deeds().iter().filter(|spec| spec.target == TargetKind::Block);
+        let deeds: Vec<Deed> =
+            specs.map(|spec| Deed { key: spec.key, target: Target::Block(block), value: None }).collect();
+        deeds.iter().find(|deed| model.may(deed).is_ok()).or(deeds.first()).cloned()
+    }
+
     /// The deed of one of the pills that a deck's scene has.
     fn pill(&self, id: SceneId, index: usize) -> Option<Deed> {
         let pill = self.opened.get(&id)?.scene.as_ref()?.pills.get(index)?;
@@ -293,6 +349,19 @@ impl Scenes {
         let value = pill.value.as_ref().and_then(|text| value_of(kind, text));
         Some(Deed { value, ..deed })
     }
+}
+
+/// A scene whose settings that are words say them in the deck's language, where the slide has such words.
+fn spoken(deck: &Deck, at: Position, scene: &Scene) -> Scene {
+    let mut scene = scene.clone();
+    for value in scene.networks.iter_mut().flat_map(|network| network.set.values_mut()) {
+        if let Setting::Word(key) = &value.value
+            && let Some(words) = deck.slide_word(at, key)
+        {
+            value.value = Setting::Word(words.to_owned());
+        }
+    }
+    scene
 }
 
 /// A pill's value as the deed takes it.

@@ -105,6 +105,9 @@ pub struct Scene {
     /// The columns of units that compare the networks.
     #[serde(default)]
     pub columns: Option<Columns>,
+    /// The instruments that stand in the networks' place, if the first model has a panel.
+    #[serde(default)]
+    pub panel: Option<Panel>,
 }
 
 impl Scene {
@@ -119,26 +122,71 @@ impl Scene {
 pub struct Pill {
     /// The deed's key.
     pub deed: Placed<String>,
-    /// The value it is done with; for an entry that the visitor moves, the one it begins with.
+    /// The value it is done with.
     #[serde(default)]
     pub value: Option<Placed<String>>,
-    /// How the visitor gives the value.
+    /// What it says, a key of the slide's words; else the deed's name.
     #[serde(default)]
-    pub entry: Option<Placed<Entry>>,
+    pub words: Option<Placed<String>>,
+    /// Whether it is the one that stands out.
+    #[serde(default)]
+    pub first: bool,
 }
 
-/// How a visitor gives a deed's value, where a pill has no fixed one (style §8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Entry {
-    /// A slider between two numbers.
-    Slider,
-    /// Words from the keys on the wall.
-    Text,
-    /// An axis of odds.
+/// How a scene is arranged whose model has a panel (style §8): instruments in three columns, and a row at the foot.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Panel {
+    /// The left column, top to bottom.
+    pub left: Vec<Placed<Instrument>>,
+    /// The middle column.
+    pub middle: Vec<Placed<Instrument>>,
+    /// The right column.
+    pub right: Vec<Placed<Instrument>>,
+    /// Below the columns, side by side.
+    pub foot: Vec<Placed<Instrument>>,
+    /// Whether the visitor may stop its time.
+    pub pause: bool,
+}
+
+impl Panel {
+    /// Every instrument, column by column.
+    pub fn instruments(&self) -> impl Iterator<Item = &Placed<Instrument>> {
+        [&self.left, &self.middle, &self.right, &self.foot].into_iter().flatten()
+    }
+}
+
+/// One instrument of a panel.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Instrument {
+    /// The words that a visitor may write, and keys to write them with: the deeds `type`, `erase` and `caret`.
+    Keys,
+    /// A fingerprint in 256 lights.
+    Lights,
+    /// The last blocks of the chain, with what is written in them.
+    Blocks,
+    /// The two branches of a chain that race.
+    Branches,
+    /// A chance, a bet on it by the deed `bet`, and trials of it.
     Odds,
-    /// A large light: on or off.
-    Light,
+    /// A number for a deed.
+    Slider {
+        /// The deed.
+        deed: String,
+        /// From one tick to the next: a number, of a share in hundredths.
+        tick: u32,
+        /// The first and the last; what the deed takes, if nothing is said.
+        #[serde(default)]
+        range: Option<(u32, u32)>,
+        /// Words at places on it: the place, and a key of the slide's words.
+        #[serde(default)]
+        marks: Vec<(f32, String)>,
+    },
+    /// A number of the model and what it is.
+    Figure(String),
+    /// Words of the slide.
+    Words(String),
 }
 
 /// A number that a scene shows of each network.

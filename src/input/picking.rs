@@ -86,7 +86,7 @@ pub fn pick(hits: &[Hit], at: Vec2) -> Option<usize> {
 #[must_use]
 pub fn owner(hit: Option<&Hit>, overlay: bool) -> Owner {
     match hit.map(|h| h.does) {
-        Some(Touch::Peer { .. }) => Owner::Scene,
+        Some(Touch::Peer { .. } | Touch::Block { .. }) => Owner::Scene,
         Some(Touch::Nothing) | None if overlay => Owner::Overlay,
         Some(Touch::Nothing) | None => Owner::Slide,
         Some(_) => Owner::Control,

@@ -664,8 +664,6 @@ pub enum Part {
     Table,
     /// A value marked on a column.
     Tick,
-    /// A deed's value by slider, text, odds or light.
-    Entry,
     /// Circles around what differs from the run that nobody touched.
     Differs,
     /// A second, faster rate while nothing travels.

@@ -11,7 +11,11 @@ use crate::{
         structure::Scene,
     },
     ink::{look::Look, sheet::Canvas, text::Typesetter},
-    sim::{model::Unit, registry, vocabulary::Word},
+    sim::{
+        model::{Panel, Settings, Unit},
+        registry,
+        vocabulary::Word,
+    },
 };
 
 /// The walls that every page must fit: 1080p, 4K, a small laptop, and upright.
@@ -133,7 +137,15 @@ fn reports(scene: &Scene) -> Vec<SceneReport> {
         for still in [false, true] {
             let networks = scene.networks.iter().map(|n| longest(n.model.as_str(), scene, state, still)).collect();
             let chosen = Some(if still { "start" } else { "stop" });
-            reports.push(SceneReport { networks, states: vec![state], paused: still, pace: -1, held: None, chosen });
+            reports.push(SceneReport {
+                networks,
+                states: vec![state],
+                capitals: still,
+                paused: still,
+                pace: -1,
+                held: None,
+                chosen,
+            });
         }
     }
     reports
@@ -158,7 +170,21 @@ fn longest(model: &str, scene: &Scene, state: Word, still: bool) -> NetworkRepor
         finished: still,
         server: Some(if still { "start" } else { "stop" }),
         refusal: None,
+        panel: panel(scene, model),
     }
+}
+
+/// A panel as it stands when its scene begins.
+fn panel(scene: &Scene, model: &str) -> Panel {
+    let found = scene.networks.iter().find(|n| n.model.value == model).zip(registry::find(model));
+    let Some((network, system)) = found.filter(|_| scene.panel.is_some()) else { return Panel::default() };
+    let specs = (system.settings)();
+    let mut settings = Settings::defaults(&specs);
+    for (key, value) in &network.set {
+        // What can't be set is found where settings are checked.
+        let _ignored = settings.set(&specs, key, &value.value.to_string());
+    }
+    (system.build)(&settings, 0).map(|model| model.panel()).unwrap_or_default()
 }
 
 /// Left, top, width and height of an area.
@@ -227,7 +253,8 @@ fn clashes(page: &Page, canvas: Canvas, live: bool) -> Vec<Fault> {
                 find(&text.what, "words-overlap", message, "fewer words, or another place");
             }
         }
-        let stages = page.stages.iter().filter(|_| live);
+        // What stands in a box is words and blocks, set together.
+        let stages = page.stages.iter().filter(|stage| live && stage.height.is_none());
         for stage in stages {
             let [cx, cy] = stage.centre;
             let (dx, dy) = (cx - cx.clamp(x, x + width), cy - cy.clamp(y, y + height));

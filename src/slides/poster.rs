@@ -28,7 +28,7 @@ const LANDSCAPE: Places = Places {
     under: 810.0,
     top: 320.0,
     control: 834.0,
-    stage: StageFrame { network: 0, centre: [1416.0, 480.0], radius: 416.0 },
+    stage: StageFrame { network: 0, centre: [1416.0, 480.0], radius: 416.0, height: None },
 };
 
 const PORTRAIT: Places = Places {
@@ -37,7 +37,7 @@ const PORTRAIT: Places = Places {
     under: 860.0,
     top: 350.0,
     control: 846.0,
-    stage: StageFrame { network: 0, centre: [540.0, 1300.0], radius: 384.0 },
+    stage: StageFrame { network: 0, centre: [540.0, 1300.0], radius: 384.0, height: None },
 };
 
 /// As many lines a headline has, in the largest size in which they suffice; a longer one has more of the smallest.

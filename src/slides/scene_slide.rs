@@ -6,6 +6,7 @@ use super::{
     chrome::chrome,
     controls::{Control, GAP, row, row_fits},
     page::Desk,
+    panel,
     still::units,
     text_slide::{more, next},
     words::{
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     deck::{
         action::Action,
-        structure::{Network, Readout, Scene},
+        structure::{Readout, Scene},
     },
     ink::{
         sheet::{Ink, Shape, Vec2},
@@ -27,7 +28,7 @@ use crate::{
 };
 
 /// Where the controls of a scene stand.
-const CONTROLS: f32 = 868.0;
+pub(super) const CONTROLS: f32 = 868.0;
 /// The time bar of a network is so much longer than the latest tick.
 const PAST_TICK: f32 = 1.12;
 /// Its track, the way passed, and its tick: width and half height.
@@ -66,6 +67,9 @@ struct Corner {
 /// Composes the slide. Beside the opened *more* all of it stands in the left half.
 pub fn compose(desk: &mut Desk, scene: &Scene, more_open: bool) {
     chrome(desk, false);
+    if let Some(plan) = &scene.panel {
+        return panel::compose(desk, scene, plan, more_open);
+    }
     let count = scene.networks.len().min(3);
     match (desk.portrait(), more_open, desk.view.ease.low) {
         (true, ..) => upright(desk, scene, more_open),
@@ -94,12 +98,12 @@ fn headline(desk: &Desk, scene: &Scene) -> (String, String) {
 }
 
 /// What the report says of a network.
-fn report<'a>(desk: &Desk<'a>, network: usize) -> Option<&'a NetworkReport> {
+pub(super) fn report<'a>(desk: &Desk<'a>, network: usize) -> Option<&'a NetworkReport> {
     desk.view.scene.and_then(|s| s.networks.get(network))
 }
 
 /// A figure of a network, if the report has it.
-fn figure(desk: &Desk, network: usize, key: &str) -> Option<f64> {
+pub(super) fn figure(desk: &Desk, network: usize, key: &str) -> Option<f64> {
     let report = report(desk, network)?;
     match key {
         "clock" => return Some(report.seconds),
@@ -110,7 +114,7 @@ fn figure(desk: &Desk, network: usize, key: &str) -> Option<f64> {
 }
 
 /// How a figure is said: as the model declares it.
-fn said(model: &str, key: &str) -> Said {
+pub(super) fn said(model: &str, key: &str) -> Said {
     if key == "clock" {
         return Said::Time;
     }
@@ -125,7 +129,7 @@ fn said(model: &str, key: &str) -> Said {
 }
 
 /// Puts figures into a sentence: of one network, or of the first that has them. What no run has yet is a dash.
-fn figures_in(desk: &Desk, scene: &Scene, network: Option<usize>, text: &str) -> String {
+pub(super) fn figures_in(desk: &Desk, scene: &Scene, network: Option<usize>, text: &str) -> String {
     let deck = desk.view.deck;
     fill(text, |key| {
         if key == "of" {
@@ -146,7 +150,7 @@ fn figures_in(desk: &Desk, scene: &Scene, network: Option<usize>, text: &str) ->
 }
 
 /// A label of a network: the slide's own word, else the model's, each first with the network's name before the key.
-fn label(desk: &Desk, scene: &Scene, network: usize, key: &str) -> Option<String> {
+pub(super) fn label(desk: &Desk, scene: &Scene, network: usize, key: &str) -> Option<String> {
     let (deck, at, net) = (desk.view.deck, desk.at(), scene.networks.get(network)?);
     let own = format!("{}_{key}", net.name.as_str());
     let words = deck
@@ -158,9 +162,9 @@ fn label(desk: &Desk, scene: &Scene, network: usize, key: &str) -> Option<String
 }
 
 /// Where headline and rule stand.
-struct Head {
+pub(super) struct Head {
     left: f32,
-    width: f32,
+    pub(super) width: f32,
     top: f32,
     /// The sizes of a headline as long as it should be, and of a longer one, each with its lines.
     tiers: [(&'static [Style], usize); 2],
@@ -171,7 +175,7 @@ struct Head {
     end: f32,
 }
 
-const HEAD: Head = Head {
+pub(super) const HEAD: Head = Head {
     left: 96.0,
     width: 1728.0,
     top: 58.0,
@@ -181,10 +185,10 @@ const HEAD: Head = Head {
     end: 252.0,
 };
 
-const HEAD_BESIDE_MORE: Head =
+pub(super) const HEAD_BESIDE_MORE: Head =
     Head { width: 840.0, tiers: [(&HEADLINE, 1), (&HEADLINE_LONG, 3)], rule: 146.0, end: 330.0, ..HEAD };
 
-const HEAD_PORTRAIT: Head = Head {
+pub(super) const HEAD_PORTRAIT: Head = Head {
     left: 64.0,
     width: 952.0,
     top: 84.0,
@@ -221,7 +225,7 @@ impl Head {
     }
 
     /// Sets headline and rule.
-    fn set(&self, desk: &mut Desk, scene: &Scene) {
+    pub(super) fn set(&self, desk: &mut Desk, scene: &Scene) {
         let (what, text) = headline(desk, scene);
         let (sizes, lines) = self.headline(desk, &text);
         let laid = desk.fit(&what, &text, sizes, self.width, lines, [self.left, self.top]);
@@ -235,7 +239,7 @@ impl Head {
     }
 
     /// Where the lowest of all headlines and steps ends, so that nothing below moves when a state or step changes.
-    fn lowest(&self, desk: &mut Desk, scene: &Scene) -> f32 {
+    pub(super) fn lowest(&self, desk: &mut Desk, scene: &Scene) -> f32 {
         let mut lowest = self.top;
         for text in headlines(desk, scene) {
             let (sizes, lines) = self.headline(desk, &text);
@@ -267,7 +271,7 @@ fn headlines(desk: &Desk, scene: &Scene) -> Vec<String> {
 
 /// Makes a network's frame known to the stage.
 fn frame(desk: &mut Desk, network: usize, centre: Vec2, radius: f32) {
-    desk.page.stages.push(StageFrame { network, centre, radius });
+    desk.page.stages.push(StageFrame { network, centre, radius, height: None });
 }
 
 /// The words of a network whose disc stands beside them, from the left.
@@ -508,7 +512,7 @@ fn beside_more(desk: &mut Desk, scene: &Scene) {
         let what = format!("name {}", net.name.as_str());
         desk.fit(&what, &name, &[CAPTION, LEAST], column - 16.0, 2, [left, 796.0]);
     }
-    let time = time_controls(desk);
+    let time = time_controls(desk, scene);
     let top = desk.view.ease.lowered(CONTROLS);
     row(desk, &[time], head.width, [96.0, top], Align::Left);
 }
@@ -876,8 +880,8 @@ fn columns(desk: &mut Desk, scene: &Scene, [top, bottom]: [f32; 2]) {
     }
 }
 
-/// Pause or go on, slow, fast, again.
-fn time_controls(desk: &Desk) -> Vec<Control> {
+/// Pause or go on, slow, fast, again; of a panel only what it has use for.
+pub(super) fn time_controls(desk: &Desk, of: &Scene) -> Vec<Control> {
     let scene = desk.view.scene;
     let (paused, pace) = (scene.is_some_and(|s| s.paused), scene.map_or(0, |s| s.pace));
     let first = if paused {
@@ -885,19 +889,23 @@ fn time_controls(desk: &Desk) -> Vec<Control> {
     } else {
         Control::new(desk, "pause", "pause", Action::Pause).or(desk.control("resume"))
     };
-    vec![
-        first,
-        Control::new(desk, "slow", "slow", Action::Slow).chosen(pace < 0),
-        Control::new(desk, "fast", "fast", Action::Fast).chosen(pace > 0),
-        Control::new(desk, "again", "again", Action::Again),
-    ]
+    let again = Control::new(desk, "again", "again", Action::Again);
+    match &of.panel {
+        Some(plan) => plan.pause.then_some(first).into_iter().chain([again]).collect(),
+        None => vec![
+            first,
+            Control::new(desk, "slow", "slow", Action::Slow).chosen(pace < 0),
+            Control::new(desk, "fast", "fast", Action::Fast).chosen(pace > 0),
+            again,
+        ],
+    }
 }
 
 /// The ways in which a scene's controls make so many rows, the best last.
 ///
 /// Time, and right of it *next* and *more*; the deeds between them, or in a row above, or above with *next* and *more*.
-fn rows_of(desk: &Desk, scene: &Scene, rows: usize) -> Vec<Vec<Vec<Vec<Control>>>> {
-    let time = vec![time_controls(desk)];
+pub(super) fn rows_of(desk: &Desk, scene: &Scene, rows: usize) -> Vec<Vec<Vec<Vec<Control>>>> {
+    let time = vec![time_controls(desk, scene)];
     let on = || -> Vec<Vec<Control>> { std::iter::once(vec![next(desk)]).chain(more(desk).map(|c| vec![c])).collect() };
     let deeds = deeds(desk, scene);
     match rows {
@@ -914,7 +922,7 @@ fn rows_of(desk: &Desk, scene: &Scene, rows: usize) -> Vec<Vec<Vec<Vec<Control>>
 }
 
 /// The controls in rows that fit, if they do; the lower row has the time.
-fn split(desk: &mut Desk, scene: &Scene, rows: &[(f32, f32)]) -> Option<Vec<Vec<Vec<Control>>>> {
+pub(super) fn split(desk: &mut Desk, scene: &Scene, rows: &[(f32, f32)]) -> Option<Vec<Vec<Vec<Control>>>> {
     let mut ways = rows_of(desk, scene, rows.len());
     while let Some(way) = ways.pop() {
         if way.iter().zip(rows).all(|(groups, (width, _))| row_fits(desk, groups, *width)) {
@@ -927,14 +935,20 @@ fn split(desk: &mut Desk, scene: &Scene, rows: &[(f32, f32)]) -> Option<Vec<Vec<
 /// The deeds that have pills: those of the deck; and where controls stand low, what a touch on the server or a peer does.
 fn deeds(desk: &Desk, scene: &Scene) -> Vec<Vec<Control>> {
     let pills = scene.pills.iter().enumerate();
-    let pills = pills.map(|(i, p)| vec![deed(desk, &scene.networks, &p.deed, Touch::Pill(i))]);
+    let pills = pills.map(|(i, p)| {
+        let mut control = deed(desk, scene, &p.deed, Touch::Pill(i));
+        if let Some(key) = &p.words {
+            control.words = figures_in(desk, scene, None, &super::still::word(desk, key));
+        }
+        vec![if p.first { control.filled() } else { control }]
+    });
     if desk.view.ease.low.is_none() {
         return pills.collect();
     }
     let server = (0..scene.networks.len()).find_map(|n| Some((n, report(desk, n)?.server?)));
     let server = server.map(|(n, key)| {
         let stopped = report(desk, n).is_some_and(|r| r.stopped);
-        let control = deed(desk, &scene.networks, key, Touch::Server);
+        let control = deed(desk, scene, key, Touch::Server);
         vec![if stopped { control.filled() } else { control }]
     });
     let chosen = desk.view.scene.and_then(|s| s.chosen);
@@ -958,13 +972,14 @@ fn deeds(desk: &Desk, scene: &Scene) -> Vec<Vec<Control>> {
 }
 
 /// A pill that does a deed of the first model that has it.
-fn deed(desk: &Desk, networks: &[Network], key: &str, does: Touch) -> Control {
+fn deed(desk: &Desk, scene: &Scene, key: &str, does: Touch) -> Control {
     let deck = desk.view.deck;
-    let words = networks.iter().find_map(|n| deck.model_word(&n.model, "deeds", key)).unwrap_or(key);
+    let words = scene.networks.iter().find_map(|n| deck.model_word(&n.model, "deeds", key)).unwrap_or(key);
+    let words = figures_in(desk, scene, None, words);
     let icon = if deck.icons.has(key) { key } else { "plus" };
     Control {
         icon: icon.to_owned(),
-        words: words.to_owned(),
+        words,
         instead: None,
         what: format!("deed {key}"),
         does,

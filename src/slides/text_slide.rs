@@ -48,7 +48,7 @@ const LANDSCAPE: Places = Places {
     limit: 818.0,
     dots: ([110.0, 800.0], Align::Left),
     controls: 850.0,
-    stage: StageFrame { network: 0, centre: [1372.0, 480.0], radius: 416.0 },
+    stage: StageFrame { network: 0, centre: [1372.0, 480.0], radius: 416.0, height: None },
     caption: 915.0,
 };
 
@@ -61,7 +61,7 @@ const PORTRAIT: Places = Places {
     limit: 764.0,
     dots: ([1016.0, 1636.0], Align::Right),
     controls: 1600.0,
-    stage: StageFrame { network: 0, centre: [540.0, 1156.0], radius: 384.0 },
+    stage: StageFrame { network: 0, centre: [540.0, 1156.0], radius: 384.0, height: None },
     caption: 1546.0,
 };
 

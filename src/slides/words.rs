@@ -103,6 +103,18 @@ pub fn placeholders(text: &str) -> impl Iterator<Item = &str> {
 /// can follow.
 #[must_use]
 pub fn time(deck: &Deck, seconds: f64) -> String {
+    const DAY: f64 = 86_400.0;
+    const YEAR: f64 = 365.25 * DAY;
+    // Beyond two days an hour more or less is nothing to say.
+    let long = match seconds {
+        s if s >= YEAR * 2.0 => Some(("time_years", s / YEAR)),
+        s if s >= DAY * 2.0 => Some(("time_days", s / DAY)),
+        _ => None,
+    };
+    if let Some((key, n)) = long {
+        let n = count(deck, n.floor());
+        return fill(deck.control(key), |name| (name == "n").then(|| n.clone())).replace(' ', "\u{a0}");
+    }
     let whole = seconds.max(0.0).floor() as u64;
     let (h, m, s) = (whole / 3600, whole / 60 % 60, whole % 60);
     let (key, m) = match (h, m) {
@@ -154,6 +166,21 @@ pub enum Said {
     Share,
 }
 
+/// A count in words: from a million on by its first digits and a word.
+fn count(deck: &Deck, value: f64) -> String {
+    let value = (value + 1e-9).max(0.0).floor();
+    let words = [(1e15, "quadrillions"), (1e12, "trillions"), (1e9, "billions"), (1e6, "millions")];
+    match words.into_iter().find(|(by, _)| value >= *by) {
+        // Cut, not rounded: nothing is said to be reached before it is.
+        Some((by, key)) => {
+            let n = value / by;
+            let n = if n < 100.0 { format!("{:.1}", (n * 10.0).floor() / 10.0) } else { grouped(n as u64) };
+            fill(deck.control(key), |name| (name == "n").then(|| n.clone())).replace(' ', "\u{a0}")
+        }
+        None => grouped(value as u64),
+    }
+}
+
 /// A figure's value in words.
 #[must_use]
 pub fn quantity(deck: &Deck, said: Said, value: f64) -> String {
@@ -163,7 +190,7 @@ pub fn quantity(deck: &Deck, said: Said, value: f64) -> String {
         fill(deck.control(key), |name| (name == "n").then(|| n.clone()))
     };
     match said {
-        Said::Count => grouped((value + 1e-9).max(0.0).floor() as u64),
+        Said::Count => count(deck, value),
         Said::Time => time(deck, value),
         Said::Share => {
             let percent = grouped((value.clamp(0.0, 1.0) * 100.0).round() as u64);

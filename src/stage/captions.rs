@@ -2,6 +2,7 @@
 //! packets. The page's own words know nothing of where peers stand.
 
 use super::{
+    chain,
     live::Live,
     rows::HELD_R,
     still::Letter,
@@ -15,8 +16,8 @@ use crate::{
         text::{Align, Face, Style, Typesetter},
     },
     sim::{
-        model::CardValue,
-        vocabulary::{Life, PeerId, PeerKind},
+        model::{CardValue, Page},
+        vocabulary::{Block, BlockState, Life, PeerId, PeerKind},
     },
     slides::words::{CAPTION, CONTROL, NAME, NUMBER, SMALLEST, grouped},
 };
@@ -67,6 +68,14 @@ pub fn words(
 ) -> Sheet {
     type_.caps = look.caps;
     let mut sheet = Sheet::default();
+    for live in stage.networks(key) {
+        let pages = live.model().panel().pages;
+        for (block, at, scale) in live.chain_spots() {
+            if let Some(page) = pages.iter().find(|page| page.block == block.id).filter(|_| scale >= chain::READABLE) {
+                written(deck, (block, page), at, scale, look, type_, &mut sheet);
+            }
+        }
+    }
     let model_of = |network: usize| scene.networks.get(network).map_or("", |n| n.model.as_str());
     let Some((network, peer)) = stage.held(key) else {
         for there in stage.touchable(key) {
@@ -129,6 +138,98 @@ pub fn words(
         type_.line(&value, &CONTROL.align(Align::Right), [x + wide - padding, top]).draw(&mut sheet);
     }
     sheet
+}
+
+/// What is written in a block (style §4): its state and number, its words, and what seals it.
+fn written(
+    deck: &Deck,
+    (block, page): (&Block, &Page),
+    [x, y]: [f32; 2],
+    scale: f32,
+    look: &Look,
+    type_: &mut Typesetter,
+    sheet: &mut Sheet,
+) {
+    let (left, right) = (x - 114.0 * scale, x + 114.0 * scale);
+    let sized = |size: f32, line: f32| Style::new(Face::Regular, (size * scale).max(SMALLEST), line * scale);
+    let top = |offset: f32, style: &Style| y + offset * scale - style.line * 0.5;
+    let (key, sign, ink) = match block.state {
+        BlockState::Sealed => ("block_sealed", "tick", Ink::Ink),
+        BlockState::Changed => ("block_changed", "cross", Ink::Bad),
+        BlockState::Broken => ("block_broken", "cross", Ink::Bad),
+    };
+    deck.icons.draw(sign, [left + 15.0 * scale, y - 214.0 * scale], 34.0 * scale, ink, look.stroke(4.0 * scale), sheet);
+    let state = Style { face: Face::Bold, ink, ..sized(29.0, 38.0) };
+    type_.line(deck.control(key), &state, [left + 42.0 * scale, top(-214.0, &state)]).draw(sheet);
+    let number = Style { ink: Ink::Ink2, align: Align::Right, ..sized(29.0, 38.0) };
+    type_.line(&grouped(u64::from(block.height) + 1), &number, [right, top(-214.0, &number)]).draw(sheet);
+    words_of(page, [left, y - 180.0 * scale], (right - left, scale), look, type_, sheet);
+    let small = sized(26.0, 36.0);
+    let bad = if page.fits { Ink::Ink } else { Ink::Bad };
+    let before = hexadecimal(&page.before[..4]);
+    for (key, value, offset, ink) in
+        [("block_before", before, 191.0, bad), ("block_tries", grouped(page.tries), 227.0, Ink::Ink)]
+    {
+        let name = Style { ink: Ink::Ink2, ..small };
+        let value_style =
+            Style { ink, face: if ink == Ink::Bad { Face::Bold } else { Face::Regular }, align: Align::Right, ..small };
+        let laid = type_.line(deck.control(key), &name, [left, top(offset, &name)]);
+        laid.draw(sheet);
+        type_.line(&value, &value_style, [right, top(offset, &value_style)]).draw(sheet);
+    }
+}
+
+/// The first bytes of a fingerprint, in two groups.
+fn hexadecimal(bytes: &[u8]) -> String {
+    let group = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let (first, second) = bytes.split_at(bytes.len() / 2);
+    format!("{}\u{202f}{}", group(first), group(second))
+}
+
+/// The words of a block in at most two lines, the changed one bold and underlined.
+fn words_of(
+    page: &Page,
+    [left, top]: [f32; 2],
+    (width, scale): (f32, f32),
+    look: &Look,
+    type_: &mut Typesetter,
+    sheet: &mut Sheet,
+) {
+    const SIZES: [(f32, f32, usize); 4] = [(34.0, 43.0, 2), (30.0, 40.0, 2), (26.0, 29.0, 3), (24.0, 28.0, 3)];
+    // What is hashed is not set in capitals.
+    let caps = std::mem::replace(&mut type_.caps, false);
+    let words: Vec<&str> = page.text.split_whitespace().collect();
+    for (n, (size, line, most)) in SIZES.into_iter().enumerate() {
+        let style = Style::new(Face::Regular, (size * scale).max(SMALLEST), line * scale);
+        let changed = Style { face: Face::Bold, ink: Ink::Bad, ..style };
+        let space = type_.width("n n", &style) - type_.width("nn", &style);
+        let mut places: Vec<(f32, usize)> = Vec::new();
+        let (mut x, mut row) = (0.0, 0);
+        for (i, word) in words.iter().enumerate() {
+            let wide = type_.width(word, if page.changed == Some(i) { &changed } else { &style });
+            if x > 0.0 && x + wide > width {
+                (x, row) = (0.0, row + 1);
+            }
+            places.push((x, row));
+            x += wide + space;
+        }
+        if row >= most && n + 1 < SIZES.len() {
+            continue;
+        }
+        for (i, (word, (x, row))) in words.iter().zip(places).enumerate() {
+            let is_changed = page.changed == Some(i);
+            let style = if is_changed { &changed } else { &style };
+            let at = [left + x, top + row as f32 * style.line];
+            type_.line(word, style, at).draw(sheet);
+            if is_changed {
+                let wide = type_.width(word, style);
+                let under = at[1] + style.line * 0.5 + style.size * 0.48;
+                sheet.shape(Shape::line(Ink::Bad, [at[0], under], [at[0] + wide, under], look.stroke(4.0 * scale)));
+            }
+        }
+        break;
+    }
+    type_.caps = caps;
 }
 
 /// Sets the signs inside packets.

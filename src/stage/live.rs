@@ -1,11 +1,12 @@
 //! A network that runs: its model, its places, its entities and its rows, kept in step with what happens.
 
 use super::{
+    chain,
     packets::{Clock, Flights, Launch},
     picking::Touchable,
     placement::Places,
     rows::{
-        BLOCK, BlockRow, DOT_R, FREEZE_SECONDS, GROWTH_SECONDS, HELD_R, LONG_AGO, LinkEnd, LinkRow, PacketRow, PeerRow,
+        BlockRow, DOT_R, FREEZE_SECONDS, GROWTH_SECONDS, HELD_R, LONG_AGO, LinkEnd, LinkRow, PacketRow, PeerRow,
         RETRACT_SECONDS, SMALL_BLOCK, Way, fill_of, line_reach, packet_r, segment_of,
     },
     wall,
@@ -19,7 +20,8 @@ use crate::{
     sim::{
         model::{Deed, Model, Refusal},
         vocabulary::{
-            self, Bits, Camp, Happening, Life, LinkId, LinkState, Micros, PeerId, PeerKind, PieceId, Standing, Word,
+            self, Bits, BlockState, Camp, Happening, Life, LinkId, LinkState, Micros, PeerId, PeerKind, PieceId,
+            Standing, Word,
         },
     },
     slides::{NetworkReport, StageFrame},
@@ -41,9 +43,9 @@ const TOP: usize = PEERS + 1;
 /// The ground's row is written with the peers', as if it were one.
 const GROUND_SLOT: usize = usize::MAX;
 
-/// How many blocks of a chain stand in a row (style §4), and the gap between two.
-const CHAIN: usize = 5;
-const CHAIN_GAP: f32 = 77.0;
+/// From one block that breaks to the next, in seconds, and how long one sinks (style §5).
+const BREAKS_APART: f32 = 0.12;
+const SINK_SECONDS: f32 = 0.26;
 
 /// The gap between two small blocks, and the share of the disc that is free between the nodes on its circle.
 const SMALL_GAP: f32 = 44.0;
@@ -75,6 +77,14 @@ struct Linked {
     changed: (f32, bool),
 }
 
+/// A block that stands, and since when its seal has held or failed, by wall time.
+#[derive(Debug)]
+struct Built {
+    block: vocabulary::Block,
+    entity: Entity,
+    since: f32,
+}
+
 /// A peer that a finger or the focus holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Held {
@@ -102,7 +112,9 @@ pub struct Live {
     free_links: Vec<usize>,
     link_rows: usize,
     pieces: BTreeMap<PieceId, Entity>,
-    blocks: BTreeMap<vocabulary::BlockId, (vocabulary::Block, Entity)>,
+    blocks: BTreeMap<vocabulary::BlockId, Built>,
+    /// Whether peers stand on its ground: a chain alone has none.
+    grounded: bool,
     flights: Flights,
     clock: Clock,
     frozen: bool,
@@ -139,7 +151,8 @@ impl Live {
         let mut batches = vec![Batch::new(Kind::Peer), Batch::new(Kind::Link)];
         batches.extend(Flights::batches());
         batches.extend([Batch::new(Kind::Block), Batch::new(Kind::Peer), Batch::new(Kind::Peer)]);
-        batches[GROUND].push(&PeerRow::ground(frame.centre, frame.radius, false, LONG_AGO));
+        let grounded = !standing.peers.is_empty();
+        batches[GROUND].push(&ground(&frame, grounded, (false, LONG_AGO)));
         let layer = world.spawn(Layer { order, alpha: 1.0, batches, ..Layer::default() }).id();
         let clock = Clock { epoch: standing.now, per_second, wall_epoch: step };
         let width = (per_second / f64::from(STEPS)) as Micros;
@@ -158,6 +171,7 @@ impl Live {
             link_rows: 0,
             pieces: BTreeMap::new(),
             blocks: BTreeMap::new(),
+            grounded,
             flights: Flights::new(index as u32, PACKETS, width),
             clock,
             frozen: false,
@@ -192,7 +206,7 @@ impl Live {
             self.set_link(world, link);
         }
         for block in standing.blocks {
-            self.set_block(world, block);
+            self.set_block(world, block, LONG_AGO, self.clock.wall_epoch);
         }
         let launches: Vec<Launch> = standing.packets.iter().filter_map(|p| self.launch(p)).collect();
         self.flights.depart(world, self.layer, &self.clock, launches);
@@ -203,7 +217,7 @@ impl Live {
         self.flights.clear(world);
         let peers = self.peers.iter().flatten().filter_map(|s| s.entity);
         let links = self.links.values().filter_map(|l| l.entity);
-        let others = self.pieces.values().copied().chain(self.blocks.values().map(|(_, entity)| *entity));
+        let others = self.pieces.values().copied().chain(self.blocks.values().map(|built| built.entity));
         let all: Vec<Entity> = peers.chain(links).chain(others).chain([self.layer]).collect();
         for entity in all {
             world.despawn(entity);
@@ -367,7 +381,7 @@ impl Live {
                 Happening::PeerGone(peer) => self.peer_gone(world, *peer),
                 Happening::Link(link) => self.set_link(world, *link),
                 Happening::LinkGone(id) => self.link_gone(world, *id),
-                Happening::Block(block) => self.set_block(world, (**block).clone()),
+                Happening::Block(block) => self.set_block(world, (**block).clone(), wall, step),
                 // That something was told is enough for the page to look again.
                 Happening::Panel => {}
                 // Not drawn yet: `check` refuses a scene whose model needs one of these.
@@ -515,13 +529,20 @@ impl Live {
         }
     }
 
-    fn set_block(&mut self, world: &mut World, block: vocabulary::Block) {
+    fn set_block(&mut self, world: &mut World, block: vocabulary::Block, wall: f32, step: u64) {
         let network = self.index as u32;
         match self.blocks.get_mut(&block.id) {
-            Some((old, _)) => *old = block,
+            Some(old) => {
+                let holds = |block: &vocabulary::Block| block.state == BlockState::Sealed;
+                if holds(&old.block) != holds(&block) {
+                    old.since = wall;
+                    self.busy = self.busy.max(step + ((BREAKS_APART * 5.0 + SINK_SECONDS) * STEPS) as u64 + 2);
+                }
+                old.block = block;
+            }
             None => {
                 let entity = world.spawn(wall::Block { id: block.id, network }).id();
-                self.blocks.insert(block.id, (block, entity));
+                self.blocks.insert(block.id, Built { block, entity, since: wall });
             }
         }
         self.dirty_blocks = true;
@@ -652,6 +673,10 @@ impl Live {
             stood.row.rebase(wall);
         }
         self.frozen_at -= wall;
+        for built in self.blocks.values_mut() {
+            built.since -= wall;
+        }
+        self.dirty_blocks = true;
         for linked in self.links.values_mut() {
             linked.changed.0 -= wall;
         }
@@ -703,8 +728,7 @@ impl Live {
         layer.now = self.clock.scene(self.model.now());
         layer.wall = wall;
         if dirty.contains(&GROUND_SLOT) {
-            let row = PeerRow::ground(self.frame.centre, self.frame.radius, self.frozen, self.frozen_at);
-            layer.batches[GROUND].set(0, &row);
+            layer.batches[GROUND].set(0, &ground(&self.frame, self.grounded, (self.frozen, self.frozen_at)));
         }
         put(&mut layer.batches[PEERS], &rows, PeerRow::hidden());
         put(&mut layer.batches[LINKS], &links, LinkRow::hidden());
@@ -785,18 +809,73 @@ impl Live {
         Some((linked.row, row))
     }
 
-    /// The last blocks of the chain, height by height; each joined to the one before it. Alone they stand across the disc.
-    /// Where nodes stand around them they are small, in the middle, and the blocks of a fork stand above each other.
+    /// The last blocks of the chain, height by height.
+    fn last_blocks(&self) -> Vec<&Built> {
+        let top = self.blocks.values().map(|built| built.block.height).max().unwrap_or(0);
+        let columns = (chain::ROW as u32).min(top + 1);
+        let mut shown: Vec<&Built> = self.blocks.values().filter(|b| b.block.height + columns > top).collect();
+        shown.sort_by_key(|b| (b.block.height, b.block.id));
+        shown
+    }
+
+    /// The blocks of a chain that stands alone, with their centres and their scale. Behind the first whose seal fails each
+    /// one sinks further.
+    #[must_use]
+    pub fn chain_spots(&self) -> Vec<(&vocabulary::Block, Vec2, f32)> {
+        if self.grounded {
+            return Vec::new();
+        }
+        let rows = self.rows();
+        let blocks = self.last_blocks();
+        let sinks = sinks(&blocks);
+        let places = blocks.into_iter().zip(sinks).enumerate();
+        places
+            .map(|(place, (built, sink))| {
+                let [x, y] = rows.at(place, self.frame.centre);
+                (&built.block, [x, y + sink * rows.scale], rows.scale)
+            })
+            .collect()
+    }
+
+    fn rows(&self) -> chain::Rows {
+        let wide = self.frame.radius * 2.0;
+        chain::Rows::of([wide, self.frame.height.unwrap_or(wide)])
+    }
+
+    /// The last blocks of the chain, each joined to the one before it. Alone they stand across the frame. Where nodes stand
+    /// around them they are small, in the middle, and the blocks of a fork stand above each other.
     fn chain(&self) -> Vec<BlockRow> {
-        let top = self.blocks.values().map(|(block, _)| block.height).max().unwrap_or(0);
-        let columns = (CHAIN as u32).min(top + 1);
-        let mut shown: Vec<&vocabulary::Block> =
-            self.blocks.values().map(|(block, _)| block).filter(|b| b.height + columns > top).collect();
-        shown.sort_by_key(|b| (b.height, b.id));
-        let small = self.peers.iter().flatten().next().is_some();
-        let (side, gap, room) = if small { ([SMALL_BLOCK; 2], SMALL_GAP, FREE) } else { (BLOCK, CHAIN_GAP, 1.0) };
-        let pitch = side[0] + gap;
-        let scale = (self.frame.radius * 2.0 * room / (pitch * CHAIN as f32 - gap)).min(1.0);
+        if self.grounded { self.small_chain() } else { self.large_chain() }
+    }
+
+    fn large_chain(&self) -> Vec<BlockRow> {
+        let (rows, blocks) = (self.rows(), self.last_blocks());
+        let sinks = sinks(&blocks);
+        let at = |place: usize| rows.at(place, self.frame.centre);
+        let broken = blocks.iter().position(|b| b.block.state != BlockState::Sealed);
+        blocks
+            .iter()
+            .enumerate()
+            .map(|(place, built)| {
+                // The joint leaves the block before at the height to which that has sunk.
+                let before = (place > 0 && rows.joined(place)).then(|| {
+                    let [x, y] = at(place - 1);
+                    [x, y + sinks[place - 1] * rows.scale]
+                });
+                let behind = broken.map_or(0, |first| place.saturating_sub(first));
+                BlockRow::new(&built.block, at(place), rows.scale, before)
+                    .sinking(sinks[place] * rows.scale, built.since + BREAKS_APART * behind as f32)
+            })
+            .collect()
+    }
+
+    fn small_chain(&self) -> Vec<BlockRow> {
+        let shown: Vec<&vocabulary::Block> = self.last_blocks().into_iter().map(|built| &built.block).collect();
+        let top = shown.last().map_or(0, |block| block.height);
+        let columns = (chain::ROW as u32).min(top + 1);
+        let side = [SMALL_BLOCK; 2];
+        let pitch = side[0] + SMALL_GAP;
+        let scale = (self.frame.radius * 2.0 * FREE / (pitch * chain::ROW as f32 - SMALL_GAP)).min(1.0);
         let open = shown.iter().any(|b| b.camp == Camp::A);
         // While a fork is open its branches stand above and below; when it has closed, what was given up stands below.
         let row = |camp: Camp| match camp {
@@ -814,11 +893,27 @@ impl Live {
             .iter()
             .map(|block| {
                 let before = shown.iter().find(|b| Some(b.id) == block.before).map(|b| at(b));
-                let row = BlockRow::new(block, at(block), scale, before);
-                if small { row.small(before) } else { row }
+                BlockRow::new(block, at(block), scale, before).small(before)
             })
             .collect()
     }
+}
+
+/// The ground of a living network; a chain alone has none.
+fn ground(frame: &StageFrame, grounded: bool, (frozen, since): (bool, f32)) -> PeerRow {
+    if grounded { PeerRow::ground(frame.centre, frame.radius, frozen, since) } else { PeerRow::hidden() }
+}
+
+/// How far each of some blocks sinks: more and more from the first on whose seal fails.
+fn sinks(blocks: &[&Built]) -> Vec<f32> {
+    let first = blocks.iter().position(|b| b.block.state != BlockState::Sealed);
+    let of = |(place, built): (usize, &&Built)| match first {
+        Some(first) if built.block.state != BlockState::Sealed => {
+            chain::SINKS[(place - first).min(chain::SINKS.len() - 1)]
+        }
+        _ => 0.0,
+    };
+    blocks.iter().enumerate().map(of).collect()
 }
 
 /// What a model says to the page of itself.
@@ -832,6 +927,7 @@ pub fn report_of(model: &dyn Model) -> NetworkReport {
         server: None,
         refusal: None,
         differing: 0,
+        panel: model.panel(),
     }
 }
 

@@ -633,7 +633,7 @@ mod tests {
     use super::*;
     use crate::sim::vocabulary::{Bits, LinkId, LinkState, ZoneId};
 
-    const FRAME: StageFrame = StageFrame { network: 0, centre: [560.0, 548.0], radius: 284.0 };
+    const FRAME: StageFrame = StageFrame { network: 0, centre: [560.0, 548.0], radius: 284.0, height: None };
 
     fn standing(peers: u32, server: bool) -> Standing {
         let mut list: Vec<Peer> = Vec::new();

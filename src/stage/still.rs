@@ -284,7 +284,7 @@ mod tests {
         };
         let marks = vec![placed(peer("a", 116.0)), placed(peer("b", 716.0)), placed(link), placed(packet)];
         let still = Still { disc: true, caption: None, marks };
-        let frame = StageFrame { network: 0, centre: [1372.0, 480.0], radius: 208.0 };
+        let frame = StageFrame { network: 0, centre: [1372.0, 480.0], radius: 208.0, height: None };
         let drawing = draw(&still, &frame);
         let kinds: Vec<&str> = drawing
             .runs

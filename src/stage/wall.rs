@@ -223,7 +223,7 @@ impl Scene {
 
 /// The frame of a network; one without a frame is not to be seen.
 fn frame_of(frames: &[StageFrame], network: usize) -> StageFrame {
-    let nowhere = StageFrame { network, centre: [-4000.0, -4000.0], radius: 284.0 };
+    let nowhere = StageFrame { network, centre: [-4000.0, -4000.0], radius: 284.0, height: None };
     frames.iter().find(|f| f.network == network).copied().unwrap_or(nowhere)
 }
 
@@ -419,6 +419,7 @@ impl Stage {
             paused: scene.paused,
             pace: scene.pace,
             held: scene.held,
+            capitals: false,
             chosen: scene.focus.and_then(|(n, peer)| Some(touch_deed(scene.networks.get(n)?, peer)?.key)),
         })
     }
@@ -601,8 +602,8 @@ mod tests {
     use crate::{sim::registry, stage::packets::Packet};
 
     const FRAMES: [StageFrame; 2] = [
-        StageFrame { network: 0, centre: [560.0, 548.0], radius: 284.0 },
-        StageFrame { network: 1, centre: [1360.0, 548.0], radius: 284.0 },
+        StageFrame { network: 0, centre: [560.0, 548.0], radius: 284.0, height: None },
+        StageFrame { network: 1, centre: [1360.0, 548.0], radius: 284.0, height: None },
     ];
 
     /// The scene of *Side by side*: two networks from one seed, with mirrored deeds.

@@ -12,7 +12,7 @@ use peerscape::{
         state::{DeckState, Overlay, Position},
     },
     ink::{look::Look, sheet::Canvas, text::Typesetter},
-    slides::{self, Area, SceneReport, Touch, View, ease::Ease, overlays},
+    slides::{self, Area, Hit, SceneReport, Touch, View, ease::Ease, overlays},
 };
 
 /// Where chrome stands on every slide of a wide screen.
@@ -50,11 +50,44 @@ pub fn control(deck: &Deck, at: Position, action: Action) -> Spot {
     place(deck, &DeckState { at, ..DeckState::default() }, None, Ease::default(), Touch::Action(action))
 }
 
+/// The middle of what does what is wanted on a slide as it stands at rest, and what it does.
+///
+/// # Panics
+/// If the slide has nothing like it.
+pub fn find(deck: &Deck, way: &str, wanted: impl Fn(Touch) -> bool) -> (Spot, Touch) {
+    let at = deck.find_slide(way).unwrap_or_else(|| panic!("the deck has {way}"));
+    let (mut spot, state) = (None, DeckState { at, ..DeckState::default() });
+    on_page(deck, &state, None, Ease::default(), |hit| {
+        if wanted(hit.does) && hit.enabled {
+            spot = Some((middle(hit.area), hit.does));
+        }
+    });
+    spot.unwrap_or_else(|| panic!("{way} has nothing like it"))
+}
+
 /// The middle of what does this on a page of a wide screen: of what lies over the slide, if anything does.
 ///
 /// # Panics
 /// If the page has nothing that does this.
 pub fn place(deck: &Deck, state: &DeckState, scene: Option<&SceneReport>, ease: Ease, does: Touch) -> Spot {
+    let mut spot = None;
+    on_page(deck, state, scene, ease, |hit| {
+        if hit.does == does && hit.enabled {
+            spot = Some(middle(hit.area));
+        }
+    });
+    spot.unwrap_or_else(|| panic!("{} has nothing that does {does:?}", deck.way(state.at)))
+}
+
+fn middle(area: Area) -> Spot {
+    match area {
+        Area::Rect([x, y, width, height], _) => [x + width / 2.0, y + height / 2.0],
+        Area::Circle(centre, _) => centre,
+    }
+}
+
+/// Looks at everything that can be touched on a page, the lowest first.
+fn on_page(deck: &Deck, state: &DeckState, scene: Option<&SceneReport>, ease: Ease, look: impl FnMut(&Hit)) {
     let assets = Assets::new(None);
     let looks = Look::all(|name| assets.text(name).map(|(_, text)| text)).expect("the looks can be read");
     let view = View {
@@ -77,9 +110,5 @@ pub fn place(deck: &Deck, state: &DeckState, scene: Option<&SceneReport>, ease: 
         }
         _ => slides::compose(&view, &mut type_),
     };
-    let hit = page.hits.iter().rfind(|hit| hit.does == does && hit.enabled);
-    match hit.unwrap_or_else(|| panic!("{} has nothing that does {does:?}", deck.way(state.at))).area {
-        Area::Rect([x, y, width, height], _) => [x + width / 2.0, y + height / 2.0],
-        Area::Circle(centre, _) => centre,
-    }
+    page.hits.iter().for_each(look);
 }

@@ -12,6 +12,7 @@ mod eyes;
 mod finger;
 mod journey;
 mod keys;
+mod panels;
 mod patience;
 mod picture;
 mod presenter;

@@ -29,7 +29,6 @@ pub fn drawn(part: Part) -> bool {
         | Part::Moving
         | Part::Table
         | Part::Tick
-        | Part::Entry
         | Part::TwoRates => false,
     }
 }
@@ -53,7 +52,6 @@ pub(super) fn name(part: Part) -> &'static str {
         Part::Moving => "a peer that moves",
         Part::Table => "a card with a table",
         Part::Tick => "a tick across columns",
-        Part::Entry => "a slider, text, odds or light for a deed's value",
         Part::Differs => "what differs from the untouched run",
         Part::TwoRates => "a second rate of time",
     }

@@ -5,7 +5,7 @@ use crate::{
     deck::{
         place::{Placed, one_of},
         state::Position,
-        structure::{Network, Pill, Scene},
+        structure::{Instrument, Network, Panel, Pill, Scene},
     },
     sim::{
         model::{DeedSpec, Range, Settings, System, ValueKind},
@@ -41,7 +41,7 @@ impl Checker<'_> {
         let mut complete = true;
         for network in &scene.networks {
             self.slide_key(at, &network.name.value, &network.name.at);
-            match self.network(network) {
+            match self.network(network, scene.panel.is_some()) {
                 Some(system) if !systems.iter().any(|s| s.name == system.name) => systems.push(system),
                 Some(_) => {}
                 None => complete = false,
@@ -54,9 +54,12 @@ impl Checker<'_> {
         if let Some(deed) = &scene.deed {
             self.deed(deed, &systems);
         }
+        if let Some(panel) = &scene.panel {
+            self.panel(at, panel, systems[0]);
+        }
         for pill in &scene.pills {
-            if let Some(entry) = &pill.entry {
-                self.not_drawn(Part::Entry, &entry.at);
+            if let Some(words) = &pill.words {
+                self.slide_key(at, words, &words.at);
             }
             if let Some(spec) = self.deed(&pill.deed, &systems) {
                 self.value(pill, spec);
@@ -88,7 +91,7 @@ impl Checker<'_> {
     }
 
     /// Checks a network's model and settings; the model, if there is one.
-    fn network(&mut self, network: &Network) -> Option<&'static System> {
+    fn network(&mut self, network: &Network, on_panel: bool) -> Option<&'static System> {
         let Some(system) = find(&network.model) else {
             let spot = self.spot(&network.model.at);
             let names: Vec<&str> = SYSTEMS.iter().map(|s| s.name).collect();
@@ -125,6 +128,8 @@ impl Checker<'_> {
             return Some(system);
         }
         match (system.build)(&settings, 0) {
+            // A panel shows what the model says of it, and nothing else.
+            Ok(_) if on_panel => {}
             Ok(mut model) => {
                 for part in drawn::not_drawn(&mut *model) {
                     self.not_drawn(part, &network.model.at);
@@ -137,6 +142,42 @@ impl Checker<'_> {
             }
         }
         Some(system)
+    }
+
+    /// The instruments of a panel: their words, and the figures and deeds of the first model.
+    fn panel(&mut self, at: Position, panel: &Panel, system: &'static System) {
+        for placed in panel.instruments() {
+            let asked = |key: &str| Placed { value: key.to_owned(), at: placed.at.clone() };
+            match &placed.value {
+                Instrument::Words(key) => self.slide_key(at, key, &placed.at),
+                Instrument::Figure(key) => self.figure(&asked(key), &[system]),
+                Instrument::Keys => {
+                    for deed in ["type", "erase", "caret"] {
+                        self.deed(&asked(deed), &[system]);
+                    }
+                }
+                Instrument::Odds => {
+                    self.deed(&asked("bet"), &[system]);
+                }
+                Instrument::Slider { deed, tick, marks, .. } => {
+                    let spec = self.deed(&asked(deed), &[system]);
+                    let moves = |spec: &DeedSpec| matches!(spec.value, ValueKind::Whole(..) | ValueKind::Share(..));
+                    if spec.is_some_and(|spec| !moves(spec)) {
+                        let spot = self.spot(&placed.at);
+                        let message = format!("`{deed}` takes no number.");
+                        self.find("out-of-range", vec![spot], message, "a deed that takes a number");
+                    }
+                    if *tick == 0 {
+                        let spot = self.spot(&placed.at);
+                        self.find("out-of-range", vec![spot], "Ticks that are 0 apart.".into(), "at least 1");
+                    }
+                    for (_, key) in marks {
+                        self.slide_key(at, key, &placed.at);
+                    }
+                }
+                Instrument::Lights | Instrument::Blocks | Instrument::Branches => {}
+            }
+        }
     }
 
     /// A deed that one of the scene's models knows.

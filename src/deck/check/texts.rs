@@ -5,7 +5,7 @@ use crate::{
     deck::{
         place::{Placed, Source, Spot, one_of},
         state::Position,
-        structure::{Layout, Slide, StillMark, Topic},
+        structure::{Instrument, Layout, Panel, Setting, Slide, StillMark, Topic},
         words::{ModelWords, SlideWords},
     },
     ink::text::Face,
@@ -432,11 +432,43 @@ impl Checker<'_> {
     }
 }
 
+/// What instruments of a panel say that is not the model's alone to say.
+const PANEL_WORDS: [&str; 9] = [
+    "payment",
+    "odds_exact",
+    "odds_bet",
+    "odds_bet_hint",
+    "odds_bet_stands",
+    "odds_no_bet",
+    "odds_no_bet_hint",
+    "odds_trials",
+    "odds_between",
+];
+/// What those quote: a bet, the exact value, and how trials came out.
+const PANEL_FIGURES: [&str; 6] = ["exact", "bet", "won", "tried", "low", "high"];
+
 /// The keys of a slide's words that its still or scene asks for.
 fn keys(slide: &Slide) -> Vec<&str> {
     let mut asked: Vec<&str> = Vec::new();
     if let Some(scene) = &slide.scene {
         asked.extend(scene.networks.iter().map(|n| n.name.as_str()));
+        asked.extend(scene.pills.iter().filter_map(|p| p.words.as_ref()).map(|key| key.as_str()));
+        // A setting that is words may be one of the slide's.
+        let settings = scene.networks.iter().flat_map(|n| n.set.values());
+        asked.extend(settings.filter_map(|value| match &value.value {
+            Setting::Word(word) => Some(word.as_str()),
+            _ => None,
+        }));
+        asked.extend(scene.panel.iter().flat_map(Panel::instruments).flat_map(|placed| match &placed.value {
+            Instrument::Words(key) | Instrument::Figure(key) => vec![key.as_str()],
+            Instrument::Slider { deed, marks, .. } => {
+                marks.iter().map(|(_, key)| key.as_str()).chain([deed.as_str()]).collect()
+            }
+            _ => Vec::new(),
+        }));
+        if scene.panel.is_some() {
+            asked.extend(PANEL_WORDS);
+        }
     }
     if let Some(still) = &slide.still {
         asked.extend(still.caption.iter().map(|c| c.as_str()));
@@ -456,7 +488,7 @@ fn quotable(models: &[&'static System]) -> Vec<&'static str> {
     if models.is_empty() {
         return Vec::new();
     }
-    models.iter().flat_map(|m| m.figures.iter().map(|f| f.key)).chain(["of"]).collect()
+    models.iter().flat_map(|m| m.figures.iter().map(|f| f.key)).chain(["of"]).chain(PANEL_FIGURES).collect()
 }
 
 /// The names in braces of a text: `{hops}`.

@@ -2,7 +2,7 @@
 //! empty ring that is the visitor's place, and where the networks or the still stand. No chrome.
 
 use super::{
-    super::{Area, Page, StageFrame, Touch, View, page, still},
+    super::{Area, Page, StageFrame, Touch, View, page, panel, still},
     kit::{Desk, RULE, Ring, bold},
 };
 use crate::ink::{
@@ -56,14 +56,14 @@ pub fn stages(networks: usize, portrait: bool) -> Vec<StageFrame> {
         (true, 2) => (&[[280.0, 980.0], [800.0, 1350.0]], 300.0),
         (true, _) => (&[[240.0, 915.0], [800.0, 1110.0], [300.0, 1420.0]], 225.0),
     };
-    let frame = |(network, &centre)| StageFrame { network, centre, radius };
+    let frame = |(network, &centre)| StageFrame { network, centre, radius, height: None };
     centres.iter().take(networks).enumerate().map(frame).collect()
 }
 
 /// Where a still stands.
 fn frame(portrait: bool) -> StageFrame {
     let (centre, radius) = if portrait { ([540.0, 1165.0], 416.0) } else { ([1372.0, 540.0], 416.0) };
-    StageFrame { network: 0, centre, radius }
+    StageFrame { network: 0, centre, radius, height: None }
 }
 
 /// The page beside the scene or still at `view.state.at`. `phase` is how far the present breath has come, from 0 to 1; with
@@ -73,7 +73,13 @@ pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, 
     let slide = view.deck.slide(view.state.at);
     let portrait = view.canvas.portrait();
     let mut page = Page::default();
-    if let Some(scene) = &slide.scene {
+    if let Some((scene, plan)) = slide.scene.as_ref().and_then(|scene| Some((scene, scene.panel.as_ref()?))) {
+        let mut desk = page::Desk::new(view, type_);
+        let room = if portrait { [64.0, 760.0, 952.0, 850.0] } else { [1010.0, 120.0, 814.0, 840.0] };
+        panel::picture(&mut desk, scene, plan, room);
+        page = desk.page;
+        page.hits.clear();
+    } else if let Some(scene) = &slide.scene {
         page.stages = stages(scene.networks.len(), portrait);
     } else if slide.still.is_some() {
         let mut desk = page::Desk::new(view, type_);
