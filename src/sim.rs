@@ -2,11 +2,13 @@
 
 pub mod bittorrent;
 pub mod blockchain;
+pub mod chain;
 pub mod distribution;
 pub mod double_spend;
 pub mod gossip;
 pub mod kernel;
 pub mod model;
+pub mod one_way;
 pub mod registry;
 pub mod removal;
 pub mod rivals;

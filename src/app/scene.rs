@@ -17,7 +17,7 @@ use crate::{
     sim::{
         model::{Deed, Target, TargetKind, Value, ValueKind},
         registry,
-        vocabulary::{BlockId, PeerId},
+        vocabulary::{BlockId, PeerId, Word},
     },
     slides::{Area, Entered, Hit, SceneReport, StageFrame, Touch},
     stage::{
@@ -103,7 +103,9 @@ impl Scenes {
     #[must_use]
     pub fn report(&self, id: SceneId) -> Option<SceneReport> {
         let capitals = self.opened.get(&id).is_some_and(|opened| opened.capitals);
-        self.stage.report(id).map(|report| SceneReport { capitals, ..report })
+        let pills = self.opened.get(&id).and_then(|opened| opened.scene.as_ref()).map_or(0, |scene| scene.pills.len());
+        let pills: Option<Vec<Word>> = (0..pills).map(|index| Some(self.pill(id, index)?.key)).collect();
+        self.stage.report(id).map(|report| SceneReport { capitals, pills: pills.unwrap_or_default(), ..report })
     }
 
     /// Turns the keys on the wall from small letters to capitals and back.
@@ -341,13 +343,23 @@ impl Scenes {
         deeds.iter().find(|deed| model.may(deed).is_ok()).or(deeds.first()).cloned()
     }
 
-    /// The deed of one of the pills that a deck's scene has.
+    /// The deed of one of the pills that a deck's scene has; if it is done already and can be undone, what undoes it.
     fn pill(&self, id: SceneId, index: usize) -> Option<Deed> {
         let pill = self.opened.get(&id)?.scene.as_ref()?.pills.get(index)?;
         let deed = self.deed(id, &pill.deed)?;
-        let kind = self.stage.model(id, 0)?.deeds().iter().find(|s| s.key == deed.key)?.value;
-        let value = pill.value.as_ref().and_then(|text| value_of(kind, text));
-        Some(Deed { value, ..deed })
+        let model = self.stage.model(id, 0)?;
+        let spec = model.deeds().iter().find(|s| s.key == deed.key)?;
+        let value = pill.value.as_ref().and_then(|text| value_of(spec.value, text));
+        let deed = Deed { value, ..deed };
+        if model.may(&deed).is_err()
+            && let Some(key) = spec.inverse.filter(|_| spec.target == TargetKind::None)
+        {
+            let inverse = Deed { key, target: Target::None, value: None };
+            if model.may(&inverse).is_ok() {
+                return Some(inverse);
+            }
+        }
+        Some(deed)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Every system that the exhibit can run, one line each.
 
 use super::{
-    bittorrent, blockchain, distribution, double_spend, gossip,
+    bittorrent, blockchain, chain, distribution, double_spend, gossip,
     model::{System, nearest},
-    removal, selfish_mining,
+    one_way, removal, selfish_mining,
 };
 
 /// All systems, in the order in which `sim --list` prints them.
@@ -15,6 +15,8 @@ pub static SYSTEMS: &[&System] = &[
     &blockchain::SYSTEM,
     &double_spend::SYSTEM,
     &selfish_mining::SYSTEM,
+    &one_way::SYSTEM,
+    &chain::SYSTEM,
 ];
 
 /// The system of a name.

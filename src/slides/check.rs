@@ -140,6 +140,7 @@ fn reports(scene: &Scene) -> Vec<SceneReport> {
             reports.push(SceneReport {
                 networks,
                 states: vec![state],
+                pills: Vec::new(),
                 capitals: still,
                 paused: still,
                 pace: -1,

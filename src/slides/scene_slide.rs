@@ -23,7 +23,10 @@ use crate::{
         sheet::{Ink, Shape, Vec2},
         text::{Align, Face, Laid, Style},
     },
-    sim::{model::Unit, registry},
+    sim::{
+        model::{TargetKind, Unit},
+        registry,
+    },
     slides::NetworkReport,
 };
 
@@ -936,7 +939,13 @@ pub(super) fn split(desk: &mut Desk, scene: &Scene, rows: &[(f32, f32)]) -> Opti
 fn deeds(desk: &Desk, scene: &Scene) -> Vec<Vec<Control>> {
     let pills = scene.pills.iter().enumerate();
     let pills = pills.map(|(i, p)| {
-        let mut control = deed(desk, scene, &p.deed, Touch::Pill(i));
+        // A pill whose deed is done undoes it; it is as wide as either.
+        let done = desk.view.scene.and_then(|scene| scene.pills.get(i)).copied().unwrap_or(p.deed.as_str());
+        let mut control = deed(desk, scene, done, Touch::Pill(i));
+        let inverse = inverse(scene, &p.deed);
+        if let Some(other) = [Some(p.deed.as_str()), inverse].into_iter().flatten().find(|key| *key != done) {
+            control.instead = Some(deed(desk, scene, other, Touch::Pill(i)).words);
+        }
         if let Some(key) = &p.words {
             control.words = figures_in(desk, scene, None, &super::still::word(desk, key));
         }
@@ -969,6 +978,12 @@ fn deeds(desk: &Desk, scene: &Scene) -> Vec<Vec<Control>> {
         enabled: chosen.is_some(),
     };
     server.into_iter().chain(pills).chain([vec![another], vec![act]]).collect()
+}
+
+/// What undoes a deed that is done to nobody in particular.
+fn inverse(scene: &Scene, key: &str) -> Option<&'static str> {
+    let mut specs = scene.networks.iter().filter_map(|n| registry::find(&n.model)).flat_map(|system| system.deeds);
+    specs.find(|spec| spec.key == key && spec.target == TargetKind::None)?.inverse
 }
 
 /// A pill that does a deed of the first model that has it.

@@ -419,6 +419,7 @@ impl Stage {
             paused: scene.paused,
             pace: scene.pace,
             held: scene.held,
+            pills: Vec::new(),
             capitals: false,
             chosen: scene.focus.and_then(|(n, peer)| Some(touch_deed(scene.networks.get(n)?, peer)?.key)),
         })

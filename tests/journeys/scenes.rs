@@ -54,7 +54,8 @@ fn a_fork_opens_and_closes_and_a_cut_network_gives_a_history_up() {
     let pill = |index| {
         eyes::place(&deck, &DeckState { at, ..DeckState::default() }, None, Ease::default(), Touch::Pill(index))
     };
-    let (rival, part, heal) = (pill(0), pill(1), pill(2));
+    // The pill that cuts joins again what it has cut.
+    let (rival, part) = (pill(0), pill(1));
     let sky = colour("night", Ink::Sky);
     let disc = Region::about(MIDDLE, DISC);
     let mark = j.wall.mark();
@@ -63,7 +64,7 @@ fn a_fork_opens_and_closes_and_a_cut_network_gives_a_history_up() {
     // Both halves write on until each has blocks of its own.
     j.see_within("two histories", LONG, |p| p.ink(sky, disc) > 0.01);
     let mark = j.wall.mark();
-    j.finger.tap(heal);
+    j.finger.tap(part);
     j.wall.hear_where(mark, "state", LONG, |state| state == "healed");
     j.see_within("one history", LONG, |p| p.ink(sky, disc) < 0.01);
     // While a block spreads, another can be found.
