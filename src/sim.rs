@@ -7,6 +7,7 @@ pub mod distribution;
 pub mod double_spend;
 pub mod gossip;
 pub mod kernel;
+pub mod mining;
 pub mod model;
 pub mod one_way;
 pub mod registry;

@@ -20,8 +20,8 @@ use super::{
         world::World,
     },
     model::{
-        CardRow, CardValue, Deed, DeedSpec, Expected, Figure, FigureSpec, Model, Range, Refusal, SettingSpec, Settings,
-        System, Target, TargetKind, Unit, Value, ValueKind,
+        Branches, CardRow, CardValue, Deed, DeedSpec, Expected, Figure, FigureSpec, Model, Odds, Panel, Range, Refusal,
+        SettingSpec, Settings, System, Target, TargetKind, Trials, Unit, Value, ValueKind,
     },
     rivals::{Rivals, Side, side_of},
     vocabulary::{Happening, Micros, Owner, PeerId, SECOND, Standing, Tint, Units, Word},
@@ -43,7 +43,9 @@ const SIXTEEN: u64 = 16;
 /// How long a block of a race takes that is shown: long enough to be followed.
 const BLOCK: Micros = SECOND / 2;
 /// How long all races take together that are not shown one by one.
-const ALL: Micros = 10 * SECOND;
+const ALL: Micros = 4 * SECOND;
+/// Races that fill the first row of a panel; more fill the second.
+const FEW: u64 = 100;
 /// About how many units stand for all races.
 const UNITS: u64 = 100;
 
@@ -56,6 +58,14 @@ enum Outcome {
     GivenUp,
     /// Neither, for a million blocks.
     Open,
+}
+
+/// Races that were begun together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Batch {
+    overtaken: u64,
+    races: u64,
+    planned: u64,
 }
 
 /// What is raced for.
@@ -167,6 +177,8 @@ const FIGURES: &[FigureSpec] = &[
     FigureSpec { key: "open", unit: Unit::Share, source: "definition" },
     FigureSpec { key: "blocks_mean", unit: Unit::Count, source: "definition" },
     FigureSpec { key: "bet", unit: Unit::Share, source: "definition" },
+    FigureSpec { key: "share", unit: Unit::Share, source: "definition" },
+    FigureSpec { key: "confirmations", unit: Unit::Count, source: "definition" },
 ];
 
 const DEEDS: &[DeedSpec] = &[
@@ -206,9 +218,10 @@ pub static SYSTEM: System = System {
     settings,
     figures: FIGURES,
     deeds: DEEDS,
-    states: &["overtaken", "given_up", "bet", "majority"],
+    states: &["overtaken", "given_up", "raced", "bet", "majority"],
     words: &[
         ("refusals", "racing"),
+        ("refusals", "too_late"),
         ("refusals", "no_value"),
         ("refusals", "not_here"),
         ("card", "found"),
@@ -240,12 +253,17 @@ struct DoubleSpend {
     /// How many races are still to run, and how long after each other.
     left: u64,
     pace: Micros,
+    /// Whether those are many.
+    many: bool,
     /// For how many races units are drawn.
     planned: u64,
     /// The race that is shown.
     shown: Option<(Race, Throws)>,
-    /// How the last race that was shown came out.
+    /// How the last race that was shown came out, and how it stood at its end.
     last: Option<Outcome>,
+    stood: Race,
+    /// The latest races begun together, a few and many.
+    batches: [Option<Batch>; 2],
     bet: Option<f64>,
     rivals: Rivals,
 }
@@ -261,9 +279,12 @@ impl DoubleSpend {
             begun: 0,
             left: 0,
             pace: 0,
+            many: false,
             planned: 0,
             shown: None,
             last: None,
+            stood: Race::default(),
+            batches: [None; 2],
             bet: None,
             rivals: Rivals::default(),
         };
@@ -276,6 +297,8 @@ impl DoubleSpend {
     /// Begins so many races that are not shown one by one.
     fn begin(&mut self, races: u64) {
         self.left = races;
+        self.batches[usize::from(races > FEW)] = Some(Batch { planned: races, ..Batch::default() });
+        self.many = races > FEW;
         self.planned = self.score.races() + races;
         self.pace = (ALL / races).max(1);
         self.world.timer(0, self.pace, Event::Race { stake: self.stakes });
@@ -310,6 +333,10 @@ impl DoubleSpend {
                 race.block(throws.heads(stake.coin));
             }
         };
+        if let Some(batch) = &mut self.batches[usize::from(self.many)] {
+            batch.races += 1;
+            batch.overtaken += u64::from(outcome == Outcome::Overtaken);
+        }
         self.ends(race, outcome);
         self.left -= 1;
         if self.left > 0 {
@@ -327,10 +354,11 @@ impl DoubleSpend {
         }
         let Some(outcome) = race.outcome(&self.stake) else {
             self.shown = Some((race, throws));
+            self.world.tell(|| Happening::Panel);
             self.world.timer(0, BLOCK, Event::Block { stake: self.stakes });
             return;
         };
-        self.last = Some(outcome);
+        (self.last, self.stood) = (Some(outcome), race);
         self.rivals.settle(if outcome == Outcome::Overtaken { Side::Hidden } else { Side::Public });
         self.ends(race, outcome);
     }
@@ -341,6 +369,7 @@ impl DoubleSpend {
             for units in self.units() {
                 self.world.tell(|| Happening::Units(units));
             }
+            self.world.tell(|| Happening::Panel);
         }
     }
 
@@ -357,10 +386,17 @@ impl DoubleSpend {
         self.stakes += 1;
         self.score = Score::default();
         (self.left, self.planned, self.shown, self.last, self.bet) = (0, 0, None, None, None);
+        (self.stood, self.batches) = (Race::default(), [None; 2]);
+        self.world.tell(|| Happening::Panel);
         self.rivals.settle(Side::Public);
         for units in self.units() {
             self.world.tell(|| Happening::Units(units));
         }
+    }
+
+    /// Whether any race of this stake has begun.
+    fn is_begun(&self) -> bool {
+        self.score.races() > 0 || self.racing()
     }
 
     fn racing(&self) -> bool {
@@ -382,6 +418,8 @@ impl DoubleSpend {
         match deed.key {
             "share" => Ok(Act::Stake(share(&deed.value)?, self.stake.z)),
             "confirmations" => Ok(Act::Stake(self.stake.q, whole(&deed.value, 0, MOST_CONFIRMATIONS)? as u32)),
+            // Who has seen races knows too much to bet.
+            "bet" if self.is_begun() => Err(Refusal("too_late")),
             "bet" => Ok(Act::Bet(share(&deed.value)?)),
             "race" if self.racing() => Err(Refusal("racing")),
             // One race, where nobody says how many.
@@ -447,7 +485,10 @@ impl Model for DoubleSpend {
     fn act(&mut self, deed: &Deed) -> Result<(), Refusal> {
         match self.check(deed)? {
             Act::Stake(q, z) => self.set_stake(q, z),
-            Act::Bet(share) => self.bet = Some(share),
+            Act::Bet(share) => {
+                self.bet = Some(share);
+                self.world.tell(|| Happening::Panel);
+            }
             Act::Race(1) => {
                 self.last = None;
                 self.planned = self.score.races() + 1;
@@ -468,9 +509,10 @@ impl Model for DoubleSpend {
             Some(Outcome::GivenUp) => Some("given_up"),
             Some(Outcome::Open) | None => None,
         };
+        let raced = self.batches.iter().flatten().any(|batch| batch.races > 0).then_some("raced");
         let bet = self.bet.map(|_| "bet");
         let majority = (self.stake.q >= 0.5).then_some("majority");
-        last.into_iter().chain(bet).chain(majority).collect()
+        last.into_iter().chain(majority.filter(|_| raced.is_some())).chain(raced).chain(bet).chain(majority).collect()
     }
 
     fn figures(&self) -> Vec<Figure> {
@@ -499,12 +541,35 @@ impl Model for DoubleSpend {
             plain("open", share(score.open)),
             plain("blocks_mean", share(score.blocks)),
             plain("bet", self.bet),
+            plain("share", Some(stake.q)),
+            plain("confirmations", Some(f64::from(stake.z))),
         ]
     }
 
     fn card(&self, peer: PeerId) -> Vec<CardRow> {
         let found = side_of(peer).map(|side| CardRow::new("found", CardValue::Count(self.rivals.found(side).into())));
         found.into_iter().collect()
+    }
+
+    fn panel(&self) -> Panel {
+        let trials = self.batches.iter().flatten().map(|batch| Trials {
+            won: batch.overtaken,
+            of: batch.races,
+            planned: batch.planned,
+            between: odds::wilson(batch.overtaken, batch.races).unwrap_or((0.0, 1.0)),
+        });
+        let race = self.shown.as_ref().map_or(self.stood, |(race, _)| *race);
+        Panel {
+            values: vec![("share", self.stake.q), ("confirmations", f64::from(self.stake.z))],
+            odds: Some(Odds {
+                exact: self.stake.exact,
+                bet: self.bet,
+                open: !self.is_begun(),
+                trials: trials.collect(),
+            }),
+            branches: Some(Branches { public: race.public, secret: race.secret, wanted: u64::from(self.stake.z) }),
+            ..Panel::default()
+        }
     }
 
     fn events(&self) -> u64 {

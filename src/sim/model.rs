@@ -384,6 +384,8 @@ pub struct Odds {
     pub exact: f64,
     /// What the visitor bet.
     pub bet: Option<f64>,
+    /// Whether a bet may still be made.
+    pub open: bool,
     /// Trials, the first row first; a row may still be running.
     pub trials: Vec<Trials>,
 }

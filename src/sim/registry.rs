@@ -1,7 +1,7 @@
 //! Every system that the exhibit can run, one line each.
 
 use super::{
-    bittorrent, blockchain, chain, distribution, double_spend, gossip,
+    bittorrent, blockchain, chain, distribution, double_spend, gossip, mining,
     model::{System, nearest},
     one_way, removal, selfish_mining,
 };
@@ -17,6 +17,7 @@ pub static SYSTEMS: &[&System] = &[
     &selfish_mining::SYSTEM,
     &one_way::SYSTEM,
     &chain::SYSTEM,
+    &mining::SYSTEM,
 ];
 
 /// The system of a name.

@@ -234,7 +234,10 @@ impl Head {
         let laid = desk.fit(&what, &text, sizes, self.width, lines, [self.left, self.top]);
         let top = self.rule_top(&laid);
         let step = desk.at().step.min(desk.words().steps.len().saturating_sub(1));
-        if let Some(words) = desk.words().steps.get(step) {
+        // Why a deed on a panel was refused stands where everybody looks.
+        let why = report(desk, 0).filter(|_| scene.panel.is_some()).and_then(|report| report.refusal);
+        let refusal = why.and_then(|why| desk.view.deck.model_word(&scene.networks[0].model, "refusals", why));
+        if let Some(words) = refusal.or(desk.words().steps.get(step).map(|step| step.value.as_str())) {
             let text = figures_in(desk, scene, None, words);
             let (style, lines) = self.rule(desk, &text, top);
             desk.fit(&format!("step {}", step + 1), &text, &[style], self.width, lines, [self.left, top]);

@@ -47,7 +47,7 @@ fn percent(desk: &Desk, share: f64, digits: usize) -> String {
 
 /// Draws all of it.
 pub fn draw(desk: &mut Desk, case: Case, [x, y, wide, high]: Rect) {
-    let blank = Odds::default();
+    let blank = Odds { open: true, ..Odds::default() };
     let odds = case.panel.odds.as_ref().unwrap_or(&blank);
     let scale = (high / HIGH).min(1.0);
     let (long, end) = (wide * AXIS - 24.0, end_of(odds));
@@ -66,7 +66,7 @@ pub fn draw(desk: &mut Desk, case: Case, [x, y, wide, high]: Rect) {
     }
     let words = [left + long + 40.0, x + wide];
     bet(desk, case, odds, [left, long, row(0)], &place, words, end);
-    let begun = !odds.trials.is_empty();
+    let begun = !odds.open && case.panel.odds.is_some();
     for (n, trials) in odds.trials.iter().take(2).enumerate() {
         trials_row(desk, case, trials, row(n + 1), &place, words);
     }
@@ -99,7 +99,7 @@ fn bet(
     most: f64,
 ) {
     let stroke = desk.look().stroke(3.0);
-    let open = odds.trials.is_empty();
+    let open = odds.open;
     let at = [place(odds.bet.unwrap_or(most * 0.5)), y];
     if odds.bet.is_some() {
         desk.over().shape(Shape::disc(Ink::Data, at, BET[0]));
@@ -189,6 +189,7 @@ mod tests {
         let odds = |exact, bet, won| Odds {
             exact,
             bet,
+            open: false,
             trials: vec![Trials { won, of: 100, planned: 100, between: (0.0, 1.0) }],
         };
         assert_eq!(end_of(&odds(0.15, None, 13)), 0.25);
