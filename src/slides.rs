@@ -212,8 +212,8 @@ pub struct SceneReport {
     pub held: Option<(usize, PeerId)>,
     /// The deed that a touch on the chosen peer would do, if one is chosen and it would do any.
     pub chosen: Option<Word>,
-    /// Of each pill the deed that it would do: the deck's, or what undoes that while it can't be done.
-    pub pills: Vec<Word>,
+    /// Of each pill the deed that it would do, the deck's or, while that can't be done, what undoes it; and whether it may.
+    pub pills: Vec<(Word, bool)>,
     /// Whether the keys on the wall write capitals.
     pub capitals: bool,
 }

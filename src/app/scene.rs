@@ -104,7 +104,12 @@ impl Scenes {
     pub fn report(&self, id: SceneId) -> Option<SceneReport> {
         let capitals = self.opened.get(&id).is_some_and(|opened| opened.capitals);
         let pills = self.opened.get(&id).and_then(|opened| opened.scene.as_ref()).map_or(0, |scene| scene.pills.len());
-        let pills: Option<Vec<Word>> = (0..pills).map(|index| Some(self.pill(id, index)?.key)).collect();
+        let pills: Option<Vec<(Word, bool)>> = (0..pills)
+            .map(|index| {
+                let deed = self.pill(id, index)?;
+                Some((deed.key, self.stage.model(id, 0)?.may(&deed).is_ok()))
+            })
+            .collect();
         self.stage.report(id).map(|report| SceneReport { capitals, pills: pills.unwrap_or_default(), ..report })
     }
 

@@ -560,7 +560,14 @@ impl Model for DoubleSpend {
         });
         let race = self.shown.as_ref().map_or(self.stood, |(race, _)| *race);
         Panel {
-            values: vec![("share", self.stake.q), ("confirmations", f64::from(self.stake.z))],
+            values: [
+                ("share", Some(self.stake.q)),
+                ("confirmations", Some(f64::from(self.stake.z))),
+                ("bet", self.bet),
+            ]
+            .into_iter()
+            .filter_map(|(deed, value)| Some((deed, value?)))
+            .collect(),
             odds: Some(Odds {
                 exact: self.stake.exact,
                 bet: self.bet,

@@ -36,9 +36,11 @@ const TOP: f32 = 252.0;
 /// Above the controls.
 const ABOVE: f32 = 12.0;
 /// A slider at the foot of a screen of which only the lower part is in reach.
-const CLOSE: f32 = 116.0;
-/// How high the line under the branches' words may stand, and the least that lights shrink to.
-const LEAST_LIGHTS: f32 = 260.0;
+const CLOSE: f32 = 118.0;
+/// The least that lights, blocks and odds shrink to.
+const LEAST_HIGH: f32 = 260.0;
+/// A figure in a column so wide has its words beside it.
+const BESIDE: f32 = 500.0;
 
 /// Left, top, width, height.
 type Rect = [f32; 4];
@@ -48,13 +50,15 @@ type Rect = [f32; 4];
 struct Case<'a> {
     scene: &'a Scene,
     panel: &'a Panel,
+    /// Whether words may be as large as the page wants them.
+    large: bool,
 }
 
 /// Composes the page under, beside and above its headline.
 pub fn compose(desk: &mut Desk, scene: &Scene, plan: &structure::Panel, more_open: bool) {
     let blank = Panel::default();
     let panel = report(desk, 0).map_or(&blank, |report| &report.panel);
-    let case = Case { scene, panel };
+    let case = Case { scene, panel, large: true };
     match (desk.portrait(), more_open) {
         (true, _) => upright(desk, case, plan, more_open),
         (false, true) => beside_more(desk, case, plan),
@@ -85,9 +89,13 @@ fn lying(desk: &mut Desk, case: Case, plan: &structure::Panel) {
     let mut columns = [all(&plan.left), all(&plan.middle), all(&plan.right)];
     let mut foot = all(&plan.foot);
     let low = desk.view.ease.low;
+    let bet = bet_slider();
     if low.is_some() {
         for column in &mut columns {
             foot.extend(column.iter().filter(|i| matches!(i, Instrument::Slider { .. })));
+            if column.iter().any(|i| matches!(i, Instrument::Odds)) {
+                foot.push(&bet);
+            }
             column.retain(|i| !is_operated(i));
         }
     }
@@ -108,6 +116,11 @@ fn lying(desk: &mut Desk, case: Case, plan: &structure::Panel) {
         end = end.min(line - 8.0);
     }
     columns_of(desk, case, &columns, [96.0, top, 1728.0, end - top]);
+}
+
+/// The slider that takes the place of the axis of odds where that is out of reach.
+fn bet_slider() -> Instrument {
+    Instrument::Slider { deed: "bet".into(), tick: 5, range: Some((0, 100)), marks: Vec::new() }
 }
 
 /// Sets the controls in one row or two; tells where they begin.
@@ -156,18 +169,31 @@ fn columns_of(desk: &mut Desk, case: Case, columns: &[Vec<&Instrument>], [left, 
 /// Instruments one below the other. Lights and blocks take the room that is left, up to their size.
 fn stack(desk: &mut Desk, case: Case, column: &[&Instrument], [x, top, wide, high]: Rect) {
     let gaps = GAP[0] * column.len().saturating_sub(1) as f32;
+    let shrinks = |i: &Instrument| matches!(i, Instrument::Lights | Instrument::Blocks | Instrument::Odds);
+    let mut case = case;
     let mut heights: Vec<f32> = column.iter().map(|i| height(desk, case, i, wide)).collect();
-    let over = (heights.iter().sum::<f32>() + gaps - high).max(0.0);
+    let over = |heights: &[f32]| (heights.iter().sum::<f32>() + gaps - high).max(0.0);
+    // Larger words give way before anything is set closer than it should be.
+    if over(&heights) > 0.0 && !column.iter().any(|i| shrinks(i)) {
+        case.large = false;
+        heights = column.iter().map(|i| height(desk, case, i, wide)).collect();
+    }
+    let mut over = over(&heights);
     for (instrument, high) in column.iter().zip(&mut heights) {
-        if matches!(instrument, Instrument::Lights | Instrument::Blocks) {
-            *high = (*high - over).max(LEAST_LIGHTS);
+        if shrinks(instrument) {
+            let less = (*high - over).max(LEAST_HIGH.min(*high));
+            over -= *high - less;
+            *high = less;
         }
     }
+    // A column that is still too long is set closer.
+    let gap = GAP[0] - (over / column.len().saturating_sub(1).max(1) as f32).clamp(0.0, GAP[0] - 8.0);
     let mut y = top;
     for (instrument, high) in column.iter().zip(heights) {
         draw(desk, case, instrument, [x, y, wide, high]);
-        y += high + GAP[0];
+        y += high + gap;
     }
+    let y = y - gap + GAP[0];
     if y - GAP[0] > top + high + 1.0 {
         let message = format!("the instruments of a column end at {:.0} px", y - GAP[0]);
         desk.fault("panel", "too-long", message, format!("instruments that end above {:.0} px", top + high));
@@ -185,28 +211,32 @@ fn height(desk: &mut Desk, case: Case, instrument: &Instrument, wide: f32) -> f3
         Instrument::Slider { marks, .. } => slider::high(!marks.is_empty()),
         Instrument::Figure(key) => {
             let number = if desk.portrait() { NUMBER_SMALL } else { NUMBER };
+            if wide >= BESIDE {
+                return number.line + 8.0;
+            }
             let words = label(desk, case.scene, 0, key).unwrap_or_default();
-            number.line + words_high(desk, &words, wide) + 8.0
+            number.line + words_high(desk, case, &words, wide) + 8.0
         }
         Instrument::Words(key) => {
             let text = figures_in(desk, case.scene, None, &still::word(desk, key));
-            words_high(desk, &text, wide)
+            words_high(desk, case, &text, wide)
         }
     }
 }
 
 /// How large words of a panel are set, and how high they are then.
-fn words_style(desk: &mut Desk, text: &str, wide: f32) -> Style {
-    let sizes = desk.view.ease.sizes(&[CAPTION, CAPTION_SMALL, LEAST]);
+fn words_style(desk: &mut Desk, case: Case, text: &str, wide: f32) -> Style {
+    const USUAL: [Style; 3] = [CAPTION, CAPTION_SMALL, LEAST];
+    let sizes = if case.large { desk.view.ease.sizes(&USUAL) } else { USUAL.to_vec() };
     let fits = |s: &&Style| desk.type_.fit(text, &[**s], wide, if s.size > CAPTION.size { 4 } else { 6 }, [0.0; 2]).1;
     sizes.iter().find(fits).copied().unwrap_or(LEAST)
 }
 
-fn words_high(desk: &mut Desk, text: &str, wide: f32) -> f32 {
+fn words_high(desk: &mut Desk, case: Case, text: &str, wide: f32) -> f32 {
     if text.is_empty() {
         return 0.0;
     }
-    let style = words_style(desk, text, wide);
+    let style = words_style(desk, case, text, wide);
     desk.type_.lay(text, &style, wide, [0.0; 2]).height
 }
 
@@ -226,7 +256,7 @@ fn draw(desk: &mut Desk, case: Case, instrument: &Instrument, rect: Rect) {
         Instrument::Figure(key) => number(desk, case, key, rect),
         Instrument::Words(key) => {
             let text = figures_in(desk, case.scene, None, &still::word(desk, key));
-            let style = words_style(desk, &text, wide);
+            let style = words_style(desk, case, &text, wide);
             desk.text(&format!("word {key}"), &text, &style, wide, [x, y]);
         }
     }
@@ -239,9 +269,18 @@ fn number(desk: &mut Desk, case: Case, key: &str, [x, y, wide, _]: Rect) {
     let text = value.map_or_else(|| "–".to_owned(), |v| quantity(desk.view.deck, said(model, key), v));
     let style = if desk.portrait() { NUMBER_SMALL } else { NUMBER };
     let sizes = [1.0, 0.85, 0.7, 0.6].map(|by| Style { size: style.size * by, ..style });
-    desk.fit(&format!("readout {key}"), &text, &sizes, wide, 1, [x, y]);
+    let laid = desk.fit(&format!("readout {key}"), &text, &sizes, wide, 1, [x, y]);
     if let Some(words) = label(desk, case.scene, 0, key) {
-        let style = words_style(desk, &words, wide);
+        if wide >= BESIDE {
+            // Its words beside it, so that they don't move when the number grows.
+            let left = x + laid.width.max(desk.type_.width("000", &style)) + 24.0;
+            let styles = [CAPTION, CAPTION_SMALL, LEAST];
+            let middle = y + style.line * 0.5;
+            let height = desk.type_.fit(&words, &styles, x + wide - left, 2, [left, y]).0.height;
+            desk.fit(&format!("figure {key}"), &words, &styles, x + wide - left, 2, [left, middle - height * 0.5]);
+            return;
+        }
+        let style = words_style(desk, case, &words, wide);
         desk.text(&format!("figure {key}"), &words, &style, wide, [x, y + sizes[0].line]);
     }
 }
@@ -289,7 +328,11 @@ fn upright(desk: &mut Desk, case: Case, plan: &structure::Panel, more_open: bool
     let shown: Vec<&Instrument> = instruments.iter().filter(|i| is_large(i)).copied().collect();
     let beside: Vec<&Instrument> = instruments.iter().filter(|i| !is_large(i) && !is_operated(i)).copied().collect();
     let line = desk.view.ease.low.unwrap_or(0.0);
-    let operated: Vec<&Instrument> = instruments.iter().filter(|i| is_operated(i) && !more_open).copied().collect();
+    let bet = bet_slider();
+    let mut operated: Vec<&Instrument> = instruments.iter().filter(|i| is_operated(i) && !more_open).copied().collect();
+    if desk.view.ease.low.is_some() && !more_open && shown.iter().any(|i| matches!(i, Instrument::Odds)) {
+        operated.push(&bet);
+    }
     let end = if more_open { 980.0 } else { bottom_row(desk, case.scene, 64.0) - ABOVE };
     let low: f32 = operated.iter().map(|i| height(desk, case, i, 952.0) + GAP[0]).sum();
     // Keys that would stand out of reach are left out: their deeds have pills.
@@ -301,6 +344,12 @@ fn upright(desk: &mut Desk, case: Case, plan: &structure::Panel, more_open: bool
     } else {
         (operated, low)
     };
+    // Beside the sheet there is room for a few numbers and no words.
+    let mut beside = beside;
+    if more_open {
+        beside.retain(|i| matches!(i, Instrument::Figure(_)));
+        beside.truncate(2);
+    }
     let room = [64.0, top, 952.0, end - low - top];
     if shown.iter().any(|i| matches!(i, Instrument::Lights)) {
         let side = (room[3]).min(lights::SIDE);
@@ -309,7 +358,9 @@ fn upright(desk: &mut Desk, case: Case, plan: &structure::Panel, more_open: bool
         stack(desk, case, &beside, [64.0 + side + 36.0, top, wide, room[3]]);
     } else {
         let mut column = shown;
-        if !more_open {
+        if more_open {
+            column.truncate(1);
+        } else {
             column.extend(beside);
         }
         stack(desk, case, &column, room);
@@ -326,7 +377,7 @@ fn upright(desk: &mut Desk, case: Case, plan: &structure::Panel, more_open: bool
 pub fn picture(desk: &mut Desk, scene: &Scene, plan: &structure::Panel, [x, y, wide, high]: Rect) {
     let blank = Panel::default();
     let panel = report(desk, 0).map_or(&blank, |report| &report.panel);
-    let case = Case { scene, panel };
+    let case = Case { scene, panel, large: true };
     let Some(large) = plan.instruments().map(|placed| &placed.value).find(|i| is_large(i)) else { return };
     let own = height(desk, case, large, wide).min(high);
     draw(desk, case, large, [x, y + (high - own) * 0.5, wide, own]);

@@ -941,9 +941,13 @@ pub(super) fn split(desk: &mut Desk, scene: &Scene, rows: &[(f32, f32)]) -> Opti
 /// The deeds that have pills: those of the deck; and where controls stand low, what a touch on the server or a peer does.
 fn deeds(desk: &Desk, scene: &Scene) -> Vec<Vec<Control>> {
     let pills = scene.pills.iter().enumerate();
+    // Of those that may stand out the last does that can be done.
+    let told = |i: usize| desk.view.scene.and_then(|scene| scene.pills.get(i)).copied();
+    let may = |i: usize| scene.panel.is_none() || told(i).is_none_or(|(_, may)| may);
+    let stands_out = scene.pills.iter().enumerate().filter(|(i, p)| p.first && may(*i)).map(|(i, _)| i).next_back();
     let pills = pills.map(|(i, p)| {
         // A pill whose deed is done undoes it; it is as wide as either.
-        let done = desk.view.scene.and_then(|scene| scene.pills.get(i)).copied().unwrap_or(p.deed.as_str());
+        let done = told(i).map_or(p.deed.as_str(), |(key, _)| key);
         let mut control = deed(desk, scene, done, Touch::Pill(i));
         let inverse = inverse(scene, &p.deed);
         if let Some(other) = [Some(p.deed.as_str()), inverse].into_iter().flatten().find(|key| *key != done) {
@@ -952,9 +956,10 @@ fn deeds(desk: &Desk, scene: &Scene) -> Vec<Vec<Control>> {
         if let Some(key) = &p.words {
             control.words = figures_in(desk, scene, None, &super::still::word(desk, key));
         }
-        vec![if p.first { control.filled() } else { control }]
+        let control = control.enabled(may(i));
+        vec![if stands_out == Some(i) { control.filled() } else { control }]
     });
-    if desk.view.ease.low.is_none() {
+    if desk.view.ease.low.is_none() || scene.panel.is_some() {
         return pills.collect();
     }
     let server = (0..scene.networks.len()).find_map(|n| Some((n, report(desk, n)?.server?)));
@@ -993,7 +998,8 @@ fn inverse(scene: &Scene, key: &str) -> Option<&'static str> {
 fn deed(desk: &Desk, scene: &Scene, key: &str, does: Touch) -> Control {
     let deck = desk.view.deck;
     let words = scene.networks.iter().find_map(|n| deck.model_word(&n.model, "deeds", key)).unwrap_or(key);
-    let words = figures_in(desk, scene, None, words);
+    // A number that there is none of yet is left out.
+    let words = figures_in(desk, scene, None, words).trim_end_matches(['–', ' ']).to_owned();
     let icon = if deck.icons.has(key) { key } else { "plus" };
     Control {
         icon: icon.to_owned(),

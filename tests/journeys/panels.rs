@@ -114,8 +114,8 @@ fn the_wall_mines_and_stops_when_it_is_left() {
     j.finger.up(0);
     j.wall.hear_where(mark, "state", LONG, |state| state == "mining");
     assert!(j.wall.told(mark, "deed").len() > 3, "the value follows the finger");
-    // Left, the cores rest.
-    j.moves("a slide on", || j.finger.tap(eyes::chrome::DEEPER));
+    // Left for a slide that stands still, the cores rest.
+    j.moves("a slide back", || j.finger.tap(eyes::chrome::BACK));
     j.see_still(Region(0.0, 0.0, 1920.0, 1080.0));
     let before = j.wall.ticks();
     std::thread::sleep(Duration::from_secs(2));
@@ -138,7 +138,9 @@ fn a_bet_is_made_before_the_races() {
         let mark = j.wall.mark();
         j.finger.tap(pill("currencies/race", index));
         j.wall.hear_where(mark, "deed", PATIENCE, |deed| deed == "race");
-        j.see_within("a bracket", LONG, |p| p.ink(sky, row) > 0.02);
+        j.see_within("a bracket", LONG, |p| p.ink(sky, row) > 0.005);
+        // While races are run, no more can be begun.
+        j.see_still(Region(0.0, 0.0, 1920.0, 960.0));
     }
     // Longer with a hundred than with ten thousand.
     let done = j.see_within("a long bracket and a short one", LONG, |p| {

@@ -68,7 +68,7 @@ pub fn draw(desk: &mut Desk, case: Case, [x, y, wide, high]: Rect) {
     bet(desk, case, odds, [left, long, row(0)], &place, words, end);
     let begun = !odds.open && case.panel.odds.is_some();
     for (n, trials) in odds.trials.iter().take(2).enumerate() {
-        trials_row(desk, case, trials, row(n + 1), &place, words);
+        trials_row(desk, case, trials, row(n + 1), (&place, scale), words);
     }
     if begun {
         let at = place(odds.exact);
@@ -116,7 +116,9 @@ fn bet(
     let text = words_of(desk, case, keys[0], |key| (key == "bet").then(|| share.clone()));
     let hint = words_of(desk, case, keys[1], |_| None);
     two_lines(desk, [words, end, y - 40.0], (keys[0], &text), (keys[1], &hint));
-    if let Some(spec) = deed(case, "bet").filter(|_| open) {
+    // Where only the lower part is in reach, a slider stands there for it.
+    let reached = desk.view.ease.low.is_none();
+    if let Some(spec) = deed(case, "bet").filter(|_| open && reached) {
         let axis = Axis {
             deed: spec.key,
             share: true,
@@ -145,7 +147,7 @@ fn trials_row(
     case: Case,
     trials: &Trials,
     y: f32,
-    place: &dyn Fn(f64) -> f32,
+    (place, scale): (&dyn Fn(f64) -> f32, f32),
     [words, end]: [f32; 2],
 ) {
     if trials.of == 0 {
@@ -172,6 +174,10 @@ fn trials_row(
         _ => None,
     });
     two_lines(desk, [words, end, y - 62.0], ("odds_trials", &text), ("odds_between", &hint));
+    if scale < 0.95 {
+        // Rows so close have no room for them.
+        return;
+    }
     let of = trials.planned.max(trials.of);
     let each = of.div_ceil(UNITS).max(1);
     let side = ((end - words) / (UNITS_ROW as f32 * 1.3)).min(11.0);

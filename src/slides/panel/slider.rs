@@ -24,12 +24,12 @@ const KNOB: f32 = 24.0;
 const TARGET: f32 = 72.0;
 /// The row of name and value, the row of marks, and the row of numbers below.
 const NAMES: f32 = 46.0;
-const MARKS: f32 = 34.0;
-const NUMBERS: f32 = 34.0;
+const MARKS: f32 = 38.0;
+const NUMBERS: f32 = 32.0;
 
 /// How high a slider is, with marks above its track or without.
 pub fn high(marks: bool) -> f32 {
-    NAMES + if marks { MARKS } else { 0.0 } + TARGET + NUMBERS - 18.0
+    NAMES + if marks { MARKS } else { 0.0 } + TARGET + NUMBERS
 }
 
 /// Draws a slider; where it is not as high as it should be, its numbers are left out.
@@ -67,7 +67,7 @@ pub fn draw(
     desk.fit(&format!("deed {key}"), &name, &name_style, wide - laid.width - 20.0, 1, [x, y + 6.0]);
     // The track.
     let has_marks = !marks.is_empty() && !compact;
-    let middle = y + NAMES + if has_marks { MARKS } else { 0.0 } + TARGET * 0.5 - 8.0;
+    let middle = y + NAMES + if has_marks { MARKS } else { 0.0 } + TARGET * 0.5;
     let (left, long) = (x + KNOB, wide - KNOB * 2.0);
     let span = f64::from(end.saturating_sub(low).max(1));
     let place = |value: f64| left + (((value - f64::from(low)) / span).clamp(0.0, 1.0) as f32) * long;
@@ -91,7 +91,7 @@ pub fn draw(
                 let text = say(desk, f64::from(*value));
                 let here = (f64::from(*value) - now).abs() < 0.5;
                 let style = if here { Style { face: NAME.face, ink: Ink::Ink, ..LEAST } } else { LEAST };
-                let at = [place(f64::from(*value)), middle + TICK + 8.0];
+                let at = [place(f64::from(*value)), middle + TARGET * 0.5];
                 desk.line(&format!("tick {value}"), &text, &style.align(Align::Centre), f32::INFINITY, at);
             }
         }
@@ -128,8 +128,8 @@ fn set_marks(
         let style = CAPTION_SMALL;
         let width = desk.type_.width(&text, &style);
         let left = (at - width * 0.5).clamp(x, (x + wide - width).max(x));
-        let top = middle - TICK - 14.0 - style.line;
+        let top = middle - TARGET * 0.5 - 4.0 - style.line;
         desk.line(&format!("word {key}"), &text, &style, wide, [left, top]);
-        desk.over().shape(Shape::line(Ink::Ink2, [at, middle - TICK - 10.0], [at, middle - TICK + 2.0], stroke));
+        desk.over().shape(Shape::line(Ink::Ink2, [at, middle - TARGET * 0.5], [at, middle - TICK], stroke));
     }
 }
