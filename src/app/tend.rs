@@ -16,7 +16,7 @@ use crate::{
         attract::{self, Deed, Part},
         idle::{Event, Idle, Phase, Settings, Start},
     },
-    slides::SceneReport,
+    slides::{SceneReport, scene_slide},
 };
 use bevy::prelude::*;
 
@@ -186,12 +186,13 @@ pub fn headline(deck: &Deck, state: &DeckState, report: Option<&SceneReport>) ->
     let words = deck.slide_words(state.at);
     let resting = words.attract.as_ref().unwrap_or(&words.headline);
     let model = deck.slide(state.at).scene.as_ref().and_then(|s| s.networks.first()).map(|n| n.model.value.clone());
-    report
-        .and_then(|report| {
-            report.states.iter().find_map(|key| {
-                deck.slide_state(state.at, key).or_else(|| deck.model_word(model.as_deref()?, "states", key))
-            })
+    let told = report.and_then(|report| {
+        report.states.iter().find_map(|key| {
+            deck.slide_state(state.at, key).or_else(|| deck.model_word(model.as_deref()?, "states", key))
         })
-        .unwrap_or(resting)
-        .to_owned()
+    });
+    match (told, report, &deck.slide(state.at).scene) {
+        (Some(words), Some(report), Some(scene)) => scene_slide::quoting(deck, scene, Some(report), None, words),
+        _ => resting.value.clone(),
+    }
 }

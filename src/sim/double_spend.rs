@@ -218,7 +218,7 @@ pub static SYSTEM: System = System {
     settings,
     figures: FIGURES,
     deeds: DEEDS,
-    states: &["overtaken", "given_up", "raced", "bet", "majority"],
+    states: &["overtaken", "given_up", "majority", "raced", "bet"],
     words: &[
         ("refusals", "racing"),
         ("refusals", "too_late"),
@@ -512,7 +512,7 @@ impl Model for DoubleSpend {
         let raced = self.batches.iter().flatten().any(|batch| batch.races > 0).then_some("raced");
         let bet = self.bet.map(|_| "bet");
         let majority = (self.stake.q >= 0.5).then_some("majority");
-        last.into_iter().chain(majority.filter(|_| raced.is_some())).chain(raced).chain(bet).chain(majority).collect()
+        last.into_iter().chain(majority).chain(raced).chain(bet).collect()
     }
 
     fn figures(&self) -> Vec<Figure> {

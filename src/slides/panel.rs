@@ -82,7 +82,7 @@ fn all(list: &[crate::deck::place::Placed<Instrument>]) -> Vec<&Instrument> {
 }
 
 /// Three columns, a row at the foot, controls below. Where only the lower part of the screen is in reach, what is
-/// operated stands at the foot, and keys are left out: their deeds have pills.
+/// operated stands at the foot, and of keys only what is written is left: their deeds have pills.
 fn lying(desk: &mut Desk, case: Case, plan: &structure::Panel) {
     HEAD.set(desk, case.scene);
     let top = TOP.max(HEAD.lowest(desk, case.scene) + 12.0);
@@ -96,7 +96,7 @@ fn lying(desk: &mut Desk, case: Case, plan: &structure::Panel) {
             if column.iter().any(|i| matches!(i, Instrument::Odds)) {
                 foot.push(&bet);
             }
-            column.retain(|i| !is_operated(i));
+            column.retain(|i| !matches!(i, Instrument::Slider { .. }));
         }
     }
     let controls = bottom_row(desk, case.scene, 96.0);
@@ -203,7 +203,7 @@ fn stack(desk: &mut Desk, case: Case, column: &[&Instrument], [x, top, wide, hig
 /// How high an instrument is that is so wide.
 fn height(desk: &mut Desk, case: Case, instrument: &Instrument, wide: f32) -> f32 {
     match instrument {
-        Instrument::Keys => keys::HIGH,
+        Instrument::Keys => keys::high(desk),
         Instrument::Lights => lights::SIDE.min(wide),
         Instrument::Blocks => chain::height(wide),
         Instrument::Branches => branches::HIGH,

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     deck::{
+        Deck,
         action::Action,
         structure::{Readout, Scene},
     },
@@ -27,7 +28,7 @@ use crate::{
         model::{TargetKind, Unit},
         registry,
     },
-    slides::NetworkReport,
+    slides::{NetworkReport, SceneReport},
 };
 
 /// Where the controls of a scene stand.
@@ -107,7 +108,10 @@ pub(super) fn report<'a>(desk: &Desk<'a>, network: usize) -> Option<&'a NetworkR
 
 /// A figure of a network, if the report has it.
 pub(super) fn figure(desk: &Desk, network: usize, key: &str) -> Option<f64> {
-    let report = report(desk, network)?;
+    figure_of(report(desk, network)?, key)
+}
+
+fn figure_of(report: &NetworkReport, key: &str) -> Option<f64> {
     match key {
         "clock" => return Some(report.seconds),
         "differing" => return Some(report.differing as f64),
@@ -133,22 +137,26 @@ pub(super) fn said(model: &str, key: &str) -> Said {
 
 /// Puts figures into a sentence: of one network, or of the first that has them. What no run has yet is a dash.
 pub(super) fn figures_in(desk: &Desk, scene: &Scene, network: Option<usize>, text: &str) -> String {
-    let deck = desk.view.deck;
+    quoting(desk.view.deck, scene, desk.view.scene, network, text)
+}
+
+/// A sentence about a scene with the figures that its report has, of one network or of the first that has them. What no run
+/// has yet is a dash.
+#[must_use]
+pub fn quoting(deck: &Deck, scene: &Scene, report: Option<&SceneReport>, network: Option<usize>, text: &str) -> String {
     fill(text, |key| {
         if key == "of" {
             return scene.columns.as_ref().map(|c| c.of.to_string());
         }
         let all = 0..scene.networks.len();
         let range = network.map_or(all, |n| n..n + 1);
-        range
-            .clone()
-            .find_map(|n| Some(quantity(deck, said(&scene.networks[n].model, key), figure(desk, n, key)?)))
-            .or_else(|| {
-                let declared = range.clone().any(|n| {
-                    registry::find(&scene.networks[n].model).is_some_and(|s| s.figures.iter().any(|f| f.key == key))
-                });
-                declared.then(|| "–".to_owned())
-            })
+        let value = |n: usize| figure_of(report?.networks.get(n)?, key);
+        range.clone().find_map(|n| Some(quantity(deck, said(&scene.networks[n].model, key), value(n)?))).or_else(|| {
+            let declared = range.clone().any(|n| {
+                registry::find(&scene.networks[n].model).is_some_and(|s| s.figures.iter().any(|f| f.key == key))
+            });
+            declared.then(|| "–".to_owned())
+        })
     })
 }
 

@@ -7,6 +7,7 @@ mod distribution;
 mod double_spend;
 mod gossip;
 mod kernel;
+mod panels;
 mod removal;
 mod selfish_mining;
 

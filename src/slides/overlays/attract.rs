@@ -75,7 +75,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, 
     let mut page = Page::default();
     if let Some((scene, plan)) = slide.scene.as_ref().and_then(|scene| Some((scene, scene.panel.as_ref()?))) {
         let mut desk = page::Desk::new(view, type_);
-        let room = if portrait { [64.0, 760.0, 952.0, 850.0] } else { [1010.0, 120.0, 814.0, 840.0] };
+        let room = if portrait { [64.0, 760.0, 952.0, 850.0] } else { [1010.0, 60.0, 814.0, 960.0] };
         panel::picture(&mut desk, scene, plan, room);
         page = desk.page;
         page.hits.clear();

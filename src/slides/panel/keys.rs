@@ -25,8 +25,15 @@ const PILL: f32 = 116.0;
 /// Where the words stand, and where the keys begin.
 const TEXT: f32 = 38.0;
 const KEYS: f32 = 150.0;
-/// The height of all of it: the words, and five rows of keys.
-pub const HIGH: f32 = KEYS + PITCH * 4.0 + HEIGHT;
+/// The height of all of it: the words, and five rows of keys where those are in reach.
+pub fn high(desk: &Desk) -> f32 {
+    if in_reach(desk) { KEYS + PITCH * 4.0 + HEIGHT } else { KEYS }
+}
+
+/// Keys on a wide wall need more of it than can be in reach where only a part is; upright, who sets them knows.
+fn in_reach(desk: &Desk) -> bool {
+    desk.portrait() || desk.view.ease.low.is_none()
+}
 
 /// Letters on keys.
 const LETTER: Style = Style::new(Face::Regular, 32.0, 44.0);
@@ -42,6 +49,9 @@ const WRITTEN: [Style; 4] = [
 pub fn draw(desk: &mut Desk, case: Case, [x, y]: Vec2) {
     desk.line("control writing", &desk.control("writing"), &CAPTION, WIDE, [x, y]);
     written(desk, case.panel.writing.as_ref().unwrap_or(&Writing::default()), [x, y + TEXT]);
+    if !in_reach(desk) {
+        return;
+    }
     let upper = desk.view.scene.is_some_and(|scene| scene.capitals);
     let mut row = y + KEYS + R;
     for (n, key) in ["keys_1", "keys_2", "keys_3", "keys_4"].into_iter().enumerate() {
