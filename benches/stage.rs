@@ -370,7 +370,12 @@ fn rasteriser() -> Duration {
             all[1] += Duration::from_nanos(nanos);
         }
     }
-    assert!(all.iter().all(|time| !time.is_zero()), "the rasteriser's threads have other names than this bench knows");
+    // A graphics card rasterises by itself: then there are no such threads.
+    let named = !all[0].is_zero();
+    assert!(!named || !all[1].is_zero(), "the rasteriser's threads have other names than this bench knows");
+    if !named {
+        return Duration::ZERO;
+    }
     all.iter().sum()
 }
 

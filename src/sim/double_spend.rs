@@ -419,8 +419,10 @@ impl DoubleSpend {
             "share" => Ok(Act::Stake(share(&deed.value)?, self.stake.z)),
             "confirmations" => Ok(Act::Stake(self.stake.q, whole(&deed.value, 0, MOST_CONFIRMATIONS)? as u32)),
             // Who has seen races knows too much to bet.
-            "bet" if self.is_begun() => Err(Refusal("too_late")),
-            "bet" => Ok(Act::Bet(share(&deed.value)?)),
+            "bet" => {
+                let share = share(&deed.value)?;
+                if self.is_begun() { Err(Refusal("too_late")) } else { Ok(Act::Bet(share)) }
+            }
             "race" if self.racing() => Err(Refusal("racing")),
             // One race, where nobody says how many.
             "race" if deed.value.is_none() => Ok(Act::Race(1)),

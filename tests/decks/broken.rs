@@ -305,7 +305,38 @@ const CASES: &[Case] = &[
         &[(D, "link(from: \"a\", to: \"b\")", "link(from: \"a\", to: \"b\", trail: §true)")],
     ),
     Case("a second rate of time", "not-drawn-yet", &[(D, "speed: 150,", "speed: 150, idle_speed: §9000,")]),
-    Case("a slider", "not-drawn-yet", &[(D, "(deed: \"add\")", "(deed: \"add\", entry: §slider)")]),
+    // Panels.
+    Case("an unknown instrument", "unknown-word", &[(D, "speed: 150,", "panel: (left: [§dial]), speed: 150,")]),
+    Case(
+        "keys for a model that takes no words",
+        "unknown-deed",
+        &[(D, "speed: 150,", "panel: (left: [§keys]), speed: 150,")],
+    ),
+    Case(
+        "a slider for a deed that takes no number",
+        "out-of-range",
+        &[(D, "speed: 150,", "panel: (left: [§slider(deed: \"stop\", tick: 1)]), speed: 150,")],
+    ),
+    Case(
+        "a slider for an unknown deed",
+        "unknown-deed",
+        &[(D, "speed: 150,", "panel: (left: [§slider(deed: \"warp\", tick: 1)]), speed: 150,")],
+    ),
+    Case(
+        "an unknown figure on a panel",
+        "unknown-figure",
+        &[(D, "speed: 150,", "panel: (left: [§figure(\"beauty\")]), speed: 150,")],
+    ),
+    Case(
+        "words of a panel that nobody wrote",
+        "missing-words",
+        &[(D, "speed: 150,", "panel: (left: [§words(\"nowhere\")]), speed: 150,")],
+    ),
+    Case(
+        "a pill's words that nobody wrote",
+        "missing-words",
+        &[(D, "(deed: \"add\")", "(deed: \"add\", words: §\"nowhere\")")],
+    ),
     Case("a tick across columns", "not-drawn-yet", &[(D, "of: 5)", "of: 5, tick: §\"bound_s\")")]),
     Case("a strip", "not-drawn-yet", &[(D, "of: 5)", "of: 5, strip: §true)")]),
     Case("a layer too many", "out-of-range", &[(D, "along: 0.5", "along: 0.5, layers: §4")]),

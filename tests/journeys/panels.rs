@@ -100,15 +100,15 @@ fn a_forged_chain_breaks_and_is_sealed_again_too_late() {
 /// The wall mines for real; with few lights that must stay dark it soon finds one, and when the slide is left it stops.
 #[test]
 fn the_wall_mines_and_stops_when_it_is_left() {
-    let j = Journey::begin("mining", FULL_HD, &["--at", "blockchain/mining", "--idle", "600"]);
+    let j = Journey::begin("mining", FULL_HD, &["--at", "blockchain/work", "--idle", "600"]);
     j.wall.hear_where(j.wall.beginning(), "state", LONG, |state| state == "mining");
     let mark = j.wall.mark();
-    j.finger.tap(on_axis("blockchain/mining", "dark", 16));
+    j.finger.tap(on_axis("blockchain/work", "dark", 16));
     j.wall.hear_where(mark, "deed", PATIENCE, |deed| deed == "dark");
     j.wall.hear_where(mark, "state", LONG, |state| state == "found");
     // A finger along the track takes the knob with it.
     let mark = j.wall.mark();
-    let (from, to) = (on_axis("blockchain/mining", "dark", 16), on_axis("blockchain/mining", "dark", 72));
+    let (from, to) = (on_axis("blockchain/work", "dark", 16), on_axis("blockchain/work", "dark", 72));
     j.finger.down(0, from);
     j.finger.slide(0, to, 0.6);
     j.finger.up(0);

@@ -152,7 +152,9 @@ impl Checker<'_> {
                 Instrument::Words(key) => self.slide_key(at, key, &placed.at),
                 Instrument::Figure(key) => self.figure(&asked(key), &[system]),
                 Instrument::Keys => {
-                    for deed in ["type", "erase", "caret"] {
+                    // One that lacks is said; the others lack with it.
+                    let lacks = |deed: &&str| !system.deeds.iter().any(|spec| spec.key == *deed);
+                    if let Some(deed) = ["type", "erase", "caret"].into_iter().find(lacks) {
                         self.deed(&asked(deed), &[system]);
                     }
                 }
