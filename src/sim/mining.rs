@@ -150,7 +150,7 @@ impl Mining {
                 *owed += *rate * since as f64 / SECOND as f64;
                 while *owed >= 1.0 {
                     let many = (*owed).min(LANES as f64) as usize;
-                    self.tally.take(work.next(), many);
+                    self.tally.take(work.hash_next(), many);
                     *owed -= many as f64;
                 }
             }
@@ -334,7 +334,7 @@ mod tests {
     impl Mining {
         fn hands_first(&self) -> [u8; 32] {
             match &self.hands {
-                Hands::Own { work, .. } => work.clone().next()[0],
+                Hands::Own { work, .. } => work.clone().hash_next()[0],
                 Hands::Machine(_) => [0; 32],
             }
         }

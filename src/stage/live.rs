@@ -382,10 +382,10 @@ impl Live {
                 Happening::Link(link) => self.set_link(world, *link),
                 Happening::LinkGone(id) => self.link_gone(world, *id),
                 Happening::Block(block) => self.set_block(world, (**block).clone(), wall, step),
-                // That something was told is enough for the page to look again.
-                Happening::Panel => {}
-                // Not drawn yet: `check` refuses a scene whose model needs one of these.
-                Happening::Zone(_)
+                // That a panel changed is told: enough for the page to look again. The others are not drawn yet: `check`
+                // refuses a scene whose model needs one of them.
+                Happening::Panel
+                | Happening::Zone(_)
                 | Happening::Moves { .. }
                 | Happening::Units(_)
                 | Happening::Column(_)

@@ -125,7 +125,7 @@ impl Work {
     }
 
     /// The next few hashes.
-    pub fn next(&mut self) -> [Hash; LANES] {
+    pub fn hash_next(&mut self) -> [Hash; LANES] {
         let hashes = self.miner.hashes(self.next as u32);
         self.next += LANES as u64;
         // The numbers of a header are used up: its time moves on.
@@ -248,7 +248,7 @@ fn work(shared: &Shared) {
         let mut work = Work::of(merkle_root, CHUNKS.fetch_add(1, Ordering::Relaxed));
         let mut tally = Tally::default();
         for _ in 0..CHUNK / LANES as u64 {
-            tally.take(work.next(), LANES);
+            tally.take(work.hash_next(), LANES);
         }
         lock(&shared.done).add(&tally);
     }
@@ -277,12 +277,12 @@ mod tests {
         let root = [3; 32];
         let mut first = Work::of(root, 0);
         for _ in 0..CHUNK / LANES as u64 {
-            let _hashes = first.next();
+            let _hashes = first.hash_next();
         }
-        assert_eq!(first.next(), Work::of(root, 1).next(), "one goes on where the one before ends");
+        assert_eq!(first.hash_next(), Work::of(root, 1).hash_next(), "one goes on where the one before ends");
         let per_time = (1_u64 << 32) / CHUNK;
         assert_eq!(Work::of(root, per_time).header.time, 1);
-        assert_ne!(Work::of(root, per_time).next(), Work::of(root, 0).next());
+        assert_ne!(Work::of(root, per_time).hash_next(), Work::of(root, 0).hash_next());
     }
 
     #[test]
