@@ -34,6 +34,11 @@ pub fn act(world: &mut World) {
                     }
                 }
                 Meant::Hold(_) => {}
+                Meant::Stroke { from, to } => {
+                    if let Some(scene) = scene {
+                        stage.stroke(world, scene, from, to);
+                    }
+                }
                 Meant::Release => {
                     if let Some(scene) = scene {
                         stage.hold(world, scene, None);

@@ -32,7 +32,7 @@ use bevy::{
 };
 
 /// What is meant, whatever it came from. Written by hands, keys and timers; read by [`super::act`].
-#[derive(Message, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Message, Clone, Copy, Debug, PartialEq)]
 pub enum Meant {
     /// An intent.
     Action(Action),
@@ -42,6 +42,13 @@ pub enum Meant {
     Hold(Touch),
     /// Nothing is held any more.
     Release,
+    /// A finger drew across a scene: what it crossed is cut.
+    Stroke {
+        /// Where it was.
+        from: Vec2,
+        /// Where it is.
+        to: Vec2,
+    },
 }
 
 /// A ring around where a finger went down (style §5).
@@ -49,6 +56,17 @@ pub enum Meant {
 pub struct Ripple {
     /// Where.
     pub at: Vec2,
+    /// When.
+    pub step: u64,
+}
+
+/// A stretch of the way that a finger drew across a scene.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trail {
+    /// Where it began.
+    pub from: Vec2,
+    /// Where it ended.
+    pub to: Vec2,
     /// When.
     pub step: u64,
 }
@@ -67,6 +85,8 @@ pub struct Hands {
     holding: Option<FingerId>,
     /// Rings that have not faded yet.
     pub ripples: Vec<Ripple>,
+    /// Ways across scenes that have not faded yet.
+    pub trails: Vec<Trail>,
 }
 
 impl Hands {
@@ -269,7 +289,12 @@ fn gestured(
             let hits = exhibit.hits(boards);
             let found = panel.or_else(|| picking::pick(hits, gesture.at).map(|i| hits[i].clone()));
             let over = boards.overlay_hits.is_some() || found.as_ref().is_some_and(|hit| hit.does == Touch::Nothing);
-            hands.gestures.own(gesture.finger, picking::owner(found.as_ref(), over));
+            let owner = match picking::owner(found.as_ref(), over) {
+                // What would turn the page cuts, where there is something to cut.
+                Owner::Slide if takes_strokes(boards, stage, gesture.at) => Owner::Scene,
+                owner => owner,
+            };
+            hands.gestures.own(gesture.finger, owner);
             hands.pressed.retain(|(f, _)| *f != gesture.finger);
             hands.pressed.extend(found.map(|hit| (gesture.finger, hit)));
         }
@@ -295,6 +320,12 @@ fn gestured(
                     }
                 }
             }
+        }
+        Kind::DragMoved { was, .. }
+            if gesture.owner == Owner::Scene && takes_strokes(boards, stage, gesture.from) =>
+        {
+            hands.trails.push(Trail { from: was, to: gesture.at, step: gesture.step });
+            world.write_message(Meant::Stroke { from: was, to: gesture.at });
         }
         Kind::HoldBegan => {
             if let Some(hit) = pressed(hands)
@@ -353,6 +384,11 @@ fn gestured(
         }
         _ => {}
     }
+}
+
+/// Whether a finger that goes down here may draw across the lines of the scene in front.
+fn takes_strokes(boards: &Boards, stage: &Scenes, at: Vec2) -> bool {
+    boards.front.as_ref().and_then(|board| board.scene).is_some_and(|scene| stage.takes_strokes(scene, at))
 }
 
 /// What a swipe means now.

@@ -15,7 +15,7 @@ use crate::{
         text::Typesetter,
     },
     sim::{
-        model::{Deed, Target, TargetKind, Value, ValueKind},
+        model::{Deed, Range, Target, TargetKind, Value, ValueKind},
         registry,
         vocabulary::{BlockId, PeerId, Word},
     },
@@ -264,6 +264,21 @@ impl Scenes {
         }
     }
 
+    /// Whether a finger that goes down here may draw across lines.
+    #[must_use]
+    pub fn takes_strokes(&self, id: SceneId, at: Vec2) -> bool {
+        self.stage.takes_strokes(id, at)
+    }
+
+    /// Does what a finger's stroke from one point to another means.
+    pub fn stroke(&mut self, world: &mut World, id: SceneId, from: Vec2, to: Vec2) {
+        match self.stage.stroke(world, id, from, to) {
+            Ok(Some(Deed { key, target: Target::Links(links), .. })) => info!("deed {key} links={}", links.len()),
+            Ok(_) => {}
+            Err(refusal) => info!("refused {}", refusal.0),
+        }
+    }
+
     /// Shows what a peer holds and does; nothing lets go.
     pub fn hold(&mut self, world: &mut World, id: SceneId, held: Option<(usize, PeerId)>) {
         self.stage.hold(world, id, held, None);
@@ -368,14 +383,19 @@ impl Scenes {
     }
 }
 
-/// A scene whose settings that are words say them in the deck's language, where the slide has such words.
+/// A scene whose settings that take any words say them in the deck's language, where the slide has such words. A setting
+/// that is one of some words keeps it, though the slide may have a label of that name.
 fn spoken(deck: &Deck, at: Position, scene: &Scene) -> Scene {
     let mut scene = scene.clone();
-    for value in scene.networks.iter_mut().flat_map(|network| network.set.values_mut()) {
-        if let Setting::Word(key) = &value.value
-            && let Some(words) = deck.slide_word(at, key)
-        {
-            value.value = Setting::Word(words.to_owned());
+    for network in &mut scene.networks {
+        let specs = registry::find(&network.model).map(|system| (system.settings)()).unwrap_or_default();
+        let free = |key: &str| specs.iter().any(|spec| spec.key == key && matches!(spec.range, Range::Text(_)));
+        for (_, value) in network.set.iter_mut().filter(|(name, _)| free(name)) {
+            if let Setting::Word(key) = &value.value
+                && let Some(words) = deck.slide_word(at, key)
+            {
+                value.value = Setting::Word(words.to_owned());
+            }
         }
     }
     scene

@@ -16,7 +16,10 @@ use bevy::prelude::*;
 /// A ring lasts 160 ms (style §5).
 const RING_STEPS: u64 = 10;
 
-/// Rings where fingers went down in the last moment, and the focus.
+/// The way of a finger that cuts is seen for 400 ms.
+const TRAIL_STEPS: u64 = 24;
+
+/// Rings where fingers went down in the last moment, the ways of those that cut, and the focus.
 pub fn rings(
     mut commands: Commands,
     mut hands: ResMut<Hands>,
@@ -33,7 +36,12 @@ pub fn rings(
         let age_ms = (clock.step - ripple.step) as f32 * 1000.0 / STEPS_PER_SECOND as f32;
         sheet.append(overlays::touch::ring(look, ripple.at, age_ms));
     }
-    let moving = !hands.ripples.is_empty();
+    hands.trails.retain(|trail| clock.step < trail.step + TRAIL_STEPS);
+    for trail in &hands.trails {
+        let age = (clock.step - trail.step) as f32 / TRAIL_STEPS as f32;
+        sheet.append(overlays::touch::trail(look, (trail.from, trail.to), age));
+    }
+    let moving = !hands.ripples.is_empty() || !hands.trails.is_empty();
     let hits = exhibit.hits(&boards);
     // The stage shows the focus on a peer itself.
     if let Some(hit) = exhibit.focus.current(hits).map(|i| &hits[i])

@@ -154,6 +154,12 @@ impl Panel {
     pub fn instruments(&self) -> impl Iterator<Item = &Placed<Instrument>> {
         [&self.left, &self.middle, &self.right, &self.foot].into_iter().flatten()
     }
+
+    /// Whether peers stand among its instruments.
+    #[must_use]
+    pub fn has_network(&self) -> bool {
+        self.instruments().any(|placed| matches!(placed.value, Instrument::Network))
+    }
 }
 
 /// One instrument of a panel.
@@ -164,6 +170,10 @@ pub enum Instrument {
     Keys,
     /// A fingerprint in 256 lights.
     Lights,
+    /// The peers in their disc, with all that travels between them.
+    Network,
+    /// What waits, each with its number: what was taken last, what goes next, and the rest.
+    Tray,
     /// The last blocks of the chain, with what is written in them.
     Blocks,
     /// The two branches of a chain that race.

@@ -172,6 +172,8 @@ pub enum Kind {
     },
     /// It moved on.
     DragMoved {
+        /// Where it was before, where it went down at first: no stretch of its way is left out.
+        was: Vec2,
         /// How far it is from where it went down.
         offset: Vec2,
         /// How fast it is, in reference pixels a second.
@@ -323,6 +325,10 @@ impl Gestures {
 
     fn moved(&mut self, i: usize, event: &FingerEvent, out: &mut Vec<Gesture>) {
         let step = event.step;
+        let was = match self.fingers[i].state {
+            State::Dragging(_) => self.fingers[i].at,
+            _ => self.fingers[i].from,
+        };
         self.fingers[i].remember(event.at, step);
         let finger = &self.fingers[i];
         if matches!(finger.state, State::Pressed | State::Holding) && apart(finger.from, finger.at) > SLOP {
@@ -345,7 +351,7 @@ impl Gestures {
         let finger = &mut self.fingers[i];
         if let State::Dragging(_) = finger.state {
             let velocity = finger.velocity(step);
-            out.push(finger.gesture(Kind::DragMoved { offset: finger.offset(), velocity }, step));
+            out.push(finger.gesture(Kind::DragMoved { was, offset: finger.offset(), velocity }, step));
         }
     }
 

@@ -14,6 +14,8 @@ pub mod merkle;
 mod mining;
 mod network;
 pub mod number;
+mod pool;
+mod records;
 mod regions;
 pub mod target;
 mod watching;
@@ -25,8 +27,8 @@ use super::{
         topology,
     },
     model::{
-        CardRow, CardValue, Deed, DeedSpec, Expected, Eyes, Figure, FigureSpec, Model, Range, Refusal, SettingError,
-        SettingSpec, Settings, System, Target, TargetKind, Unit, Value,
+        CardRow, CardValue, Deed, DeedSpec, Expected, Eyes, Figure, FigureSpec, Model, Panel, Range, Refusal,
+        SettingError, SettingSpec, Settings, System, Target, TargetKind, Tray, Unit, Value, ValueKind, Waiting,
     },
     vocabulary::{Happening, LinkId, Micros, PeerId, SECOND, Standing, Word},
 };
@@ -74,6 +76,10 @@ struct Config {
     /// The height from which hash power is `change_to` times what it was; 0 if it never changes.
     change_at: u32,
     change_to: f64,
+    /// Payments a second.
+    tx_rate: f64,
+    /// Records that fit in a block.
+    block_room: usize,
 }
 
 impl Config {
@@ -103,6 +109,8 @@ impl Config {
             window: settings.whole("retarget_window") as u32,
             change_at: settings.whole("hash_change_at") as u32,
             change_to: settings.real("hash_change_to"),
+            tx_rate: settings.real("tx_rate"),
+            block_room: settings.whole("block_room") as usize,
         };
         config.check()?;
         Ok(config)
@@ -171,6 +179,8 @@ fn settings() -> Vec<SettingSpec> {
         count("retarget_window", 0, 100_000, 0),
         count("hash_change_at", 0, 2_000_000, 0),
         spec("hash_change_to", Unit::Share, Range::Real(0.001, 1_000.0), Value::Real(1.0)),
+        spec("tx_rate", Unit::PerSecond, Range::Real(0.0, 1_000_000.0), Value::Real(0.0)),
+        count("block_room", 1, 1_000_000, 2_500),
     ]
 }
 
@@ -186,6 +196,10 @@ const FIGURES: &[FigureSpec] = &[
     FigureSpec { key: "interval_over_10min", unit: Unit::Share, source: "exp(-600 s / interval)" },
     FigureSpec { key: "reorg_depth_max", unit: Unit::Count, source: "definition" },
     FigureSpec { key: "delay_s", unit: Unit::Seconds, source: "definition" },
+    FigureSpec { key: "records_waiting", unit: Unit::Count, source: "definition" },
+    FigureSpec { key: "records_written", unit: Unit::Count, source: "definition" },
+    FigureSpec { key: "records_refused", unit: Unit::Count, source: "definition" },
+    FigureSpec { key: "wait_mean_s", unit: Unit::Seconds, source: "Bailey 1954; Kasahara & Kawahara 2019" },
     FigureSpec { key: "height", unit: Unit::Count, source: "definition" },
     FigureSpec { key: "bytes_sent", unit: Unit::Bytes, source: "definition" },
     FigureSpec { key: "bytes_received", unit: Unit::Bytes, source: "definition" },
@@ -202,6 +216,16 @@ const DEEDS: &[DeedSpec] = &[
     DeedSpec::plain("start", TargetKind::Peer, Some("stop"), None),
     DeedSpec::plain("double_miners", TargetKind::None, Some("halve_miners"), Some("doubled")),
     DeedSpec::plain("halve_miners", TargetKind::None, Some("double_miners"), Some("halved")),
+    DeedSpec {
+        key: "pay",
+        target: TargetKind::None,
+        value: ValueKind::Whole(1, pool::MOST_FEE as u64),
+        inverse: None,
+        leads_to: Some("packed"),
+    },
+    DeedSpec::plain("lie", TargetKind::None, None, Some("refused")),
+    DeedSpec::plain("rest", TargetKind::None, Some("work"), Some("unsealed")),
+    DeedSpec::plain("work", TargetKind::None, Some("rest"), None),
 ];
 
 /// The registry's entry.
@@ -210,7 +234,18 @@ pub static SYSTEM: System = System {
     settings,
     figures: FIGURES,
     deeds: DEEDS,
-    states: &["cut", "forked", "healed", "doubled", "halved", "retargeted", "resolved"],
+    states: &[
+        "cut",
+        "refused",
+        "unsealed",
+        "forked",
+        "healed",
+        "doubled",
+        "halved",
+        "retargeted",
+        "resolved",
+        "packed",
+    ],
     words: &[
         ("refusals", "no_such_peer"),
         ("refusals", "no_such_link"),
@@ -222,10 +257,14 @@ pub static SYSTEM: System = System {
         ("refusals", "nothing_cut"),
         ("refusals", "too_many_miners"),
         ("refusals", "too_few_miners"),
+        ("refusals", "nothing_to_spend"),
+        ("refusals", "miners_rest"),
+        ("refusals", "miners_work"),
         ("refusals", "not_here"),
         ("card", "height"),
         ("card", "found"),
         ("card", "neighbours"),
+        ("card", "waiting"),
     ],
     build: |settings, seed| Ok(Box::new(Blockchain::new(Config::from(settings)?, seed))),
 };
@@ -246,6 +285,9 @@ enum Act {
     Stop(u32),
     Start(u32),
     Power(f64),
+    Pay { payer: u32, fee: u32 },
+    Lie(u32),
+    Rest(bool),
 }
 
 impl Blockchain {
@@ -348,6 +390,20 @@ impl Blockchain {
                 Err(Refusal("too_few_miners"))
             }
             ("halve_miners", Target::None) => Ok(Act::Power(0.5)),
+            ("pay", Target::None) => {
+                let fee = match deed.value {
+                    Some(Value::Whole(fee)) => fee.clamp(1, pool::MOST_FEE.into()) as u32,
+                    _ => 1,
+                };
+                let payer = (0..network.config.nodes).find(|node| self.runs(*node) && network.pool.can_pay(*node));
+                payer.map(|payer| Act::Pay { payer, fee }).ok_or(Refusal("nothing_to_spend"))
+            }
+            ("lie", Target::None) if network.config.nodes < 2 => Err(Refusal("not_here")),
+            ("lie", Target::None) => network.shown_node().map(Act::Lie).ok_or(Refusal("not_here")),
+            ("rest", Target::None) if network.miners_rest => Err(Refusal("miners_rest")),
+            ("rest", Target::None) => Ok(Act::Rest(true)),
+            ("work", Target::None) if !network.miners_rest => Err(Refusal("miners_work")),
+            ("work", Target::None) => Ok(Act::Rest(false)),
             _ => {
                 debug_assert!(DEEDS.iter().any(|spec| spec.key == deed.key), "no deed `{}`", deed.key);
                 Err(Refusal("not_here"))
@@ -369,6 +425,64 @@ impl Blockchain {
     fn delay(&self) -> Option<f64> {
         let (heights, _) = self.network.chain.heights();
         (heights > 0).then(|| self.network.measures.behind / 1e6 / f64::from(heights))
+    }
+
+    /// How many records wait at the node that is shown.
+    fn waiting(&self) -> Option<usize> {
+        self.network.shown_node().map(|node| self.network.pool.count(node))
+    }
+
+    /// Whether a false record has been turned away since the last block but one.
+    fn was_refused(&self) -> bool {
+        let lie = self.network.pool.lie;
+        lie.is_some_and(|lie| lie.refusals > 0 && self.network.chain.mined() - lie.after < 2)
+    }
+
+    /// Whether the last block is full and others had to wait.
+    fn is_packed(&self) -> bool {
+        let pool = &self.network.pool;
+        let last = pool.records_of(self.network.chain.best()).len();
+        last == pool.room() && self.waiting().is_some_and(|waiting| waiting > 0)
+    }
+
+    /// How long records should wait on average, if blocks come at the rate of their interval: a queue that is served in
+    /// batches, with exponential times between arrivals and between batches (Bailey 1954). How many wait is then geometric;
+    /// its ratio is the root below 1 of μ r^(b+1) - (λ+μ) r + λ, and by Little's law they wait so many over λ. Nothing where
+    /// more are made than fit, or none.
+    fn wait_in_theory(&self) -> Option<f64> {
+        let config = &self.network.config;
+        let (made, found, room) = (config.tx_rate, 1.0 / config.interval, config.block_room as f64);
+        if made <= 0.0 || made >= found * room {
+            return None;
+        }
+        let too_low = |r: f64| found * libm::pow(r, room + 1.0) - (made + found) * r + made > 0.0;
+        let (mut low, mut high) = (0.0, 1.0 - 1e-12);
+        for _ in 0..100 {
+            let middle = f64::midpoint(low, high);
+            if too_low(middle) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Some(low / (1.0 - low) / made)
+    }
+
+    /// What waits at the node that is shown, and what would go into its next block.
+    fn tray(&self) -> Option<Tray> {
+        let (pool, node) = (&self.network.pool, self.network.shown_node()?);
+        if pool.made() == 0 {
+            return None;
+        }
+        let next = pool.best(node);
+        let fee = |record: u32| pool.record(record).fee.into();
+        let waits = |record: u32| Waiting { number: fee(record), next: next.contains(&record) };
+        let last = pool.records_of(self.network.nodes[node as usize].tip);
+        Some(Tray {
+            waiting: pool.waiting(node).map(waits).collect(),
+            written: last.iter().map(|record| fee(*record)).collect(),
+            room: pool.room(),
+        })
     }
 
     /// That delay over the mean time from one find to the next.
@@ -456,6 +570,12 @@ impl Model for Blockchain {
                 network.mining.quicken(network.world.now(), times);
                 network.await_find();
             }
+            Act::Pay { payer, fee } => {
+                let payee = (payer + 1) % network.config.nodes;
+                network.pay(payer, payee, fee);
+            }
+            Act::Lie(liar) => network.lie(liar),
+            Act::Rest(rests) => network.rest(rests),
         }
         Ok(())
     }
@@ -471,12 +591,15 @@ impl Model for Blockchain {
             }
         };
         add(cut, "cut");
+        add(self.was_refused(), "refused");
+        add(self.network.miners_rest, "unsealed");
         add(forked, "forked");
         add(self.was_cut && !cut && !forked, "healed");
         add(power > 1.0 && speed > 1.5, "doubled");
         add(power < 1.0 && speed < 0.75, "halved");
         add(power.to_bits() != 1.0_f64.to_bits() && (0.8..1.25).contains(&speed), "retargeted");
         add(!self.was_cut && !forked && self.network.chain.heights().1 > 0, "resolved");
+        add(self.is_packed(), "packed");
         states
     }
 
@@ -512,6 +635,10 @@ impl Model for Blockchain {
             against("interval_over_10min", chain.longer_than(TEN_MINUTES), over, "exp(-600 s / interval)"),
             plain("reorg_depth_max", Some(f64::from(network.measures.deepest))),
             plain("delay_s", self.delay()),
+            plain("records_waiting", self.waiting().map(|waiting| waiting as f64)),
+            plain("records_written", Some(network.pool.total(chain.best()) as f64)),
+            plain("records_refused", Some(network.pool.refusals as f64)),
+            against("wait_mean_s", network.pool.mean_wait(), self.wait_in_theory(), "Bailey 1954"),
             plain("height", Some(f64::from(chain.get(chain.best()).height))),
             plain("bytes_sent", Some(network.measures.sent as f64)),
             plain("bytes_received", Some(network.measures.received as f64)),
@@ -533,15 +660,23 @@ impl Model for Blockchain {
         let Some(node) = network.nodes.get(peer.0 as usize) else { return Vec::new() };
         let all = network.links.of(peer.0);
         let reached = all.iter().filter(|other| network.world.gate.may_pass(peer.0, **other)).count();
-        vec![
+        let mut rows = vec![
             CardRow::new("height", CardValue::Count(network.chain.get(node.tip).height.into())),
             CardRow::new("found", CardValue::Count(network.found_by[peer.0 as usize].into())),
             CardRow::new("neighbours", CardValue::Of(reached as u64, all.len() as u64)),
-        ]
+        ];
+        if network.pool.made() > 0 {
+            rows.push(CardRow::new("waiting", CardValue::Count(network.pool.count(peer.0) as u64)));
+        }
+        rows
     }
 
     fn digest(&self, peer: PeerId) -> u64 {
         self.network.digest(peer.0)
+    }
+
+    fn panel(&self) -> Panel {
+        Panel { tray: self.tray(), ..Panel::default() }
     }
 
     fn events(&self) -> u64 {

@@ -351,6 +351,28 @@ pub struct Panel {
     pub branches: Option<Branches>,
     /// What is written in blocks, in order of height.
     pub pages: Vec<Page>,
+    /// What waits, and what was taken last.
+    pub tray: Option<Tray>,
+}
+
+/// Things that wait in order and are taken several at a time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tray {
+    /// Those that wait, the first first.
+    pub waiting: Vec<Waiting>,
+    /// The numbers of those that were taken last.
+    pub written: Vec<u64>,
+    /// How many are taken at a time.
+    pub room: usize,
+}
+
+/// Something that waits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// What it offers.
+    pub number: u64,
+    /// Whether it would be taken next.
+    pub next: bool,
 }
 
 /// Words under a visitor's hands.

@@ -6,6 +6,7 @@ mod keys;
 mod lights;
 mod odds;
 mod slider;
+mod tray;
 
 use super::{
     StageFrame,
@@ -37,6 +38,8 @@ const TOP: f32 = 252.0;
 const ABOVE: f32 = 12.0;
 /// A slider at the foot of a screen of which only the lower part is in reach.
 const CLOSE: f32 = 118.0;
+/// The disc of a network beside other instruments, across.
+const NETWORK: f32 = 640.0;
 /// The least that lights, blocks and odds shrink to.
 const LEAST_HIGH: f32 = 260.0;
 /// A figure in a column so wide has its words beside it.
@@ -52,13 +55,15 @@ struct Case<'a> {
     panel: &'a Panel,
     /// Whether words may be as large as the page wants them.
     large: bool,
+    /// Whether numbers are set smaller.
+    small: bool,
 }
 
 /// Composes the page under, beside and above its headline.
 pub fn compose(desk: &mut Desk, scene: &Scene, plan: &structure::Panel, more_open: bool) {
     let blank = Panel::default();
     let panel = report(desk, 0).map_or(&blank, |report| &report.panel);
-    let case = Case { scene, panel, large: true };
+    let case = Case { scene, panel, large: true, small: false };
     match (desk.portrait(), more_open) {
         (true, _) => upright(desk, case, plan, more_open),
         (false, true) => beside_more(desk, case, plan),
@@ -68,7 +73,15 @@ pub fn compose(desk: &mut Desk, scene: &Scene, plan: &structure::Panel, more_ope
 
 /// Whether an instrument is something to look at, larger than a number or a line.
 fn is_large(instrument: &Instrument) -> bool {
-    matches!(instrument, Instrument::Lights | Instrument::Blocks | Instrument::Branches | Instrument::Odds)
+    matches!(
+        instrument,
+        Instrument::Network
+            | Instrument::Tray
+            | Instrument::Lights
+            | Instrument::Blocks
+            | Instrument::Branches
+            | Instrument::Odds
+    )
 }
 
 /// Whether an instrument is operated, and nothing else.
@@ -123,14 +136,14 @@ fn bet_slider() -> Instrument {
     Instrument::Slider { deed: "bet".into(), tick: 5, range: Some((0, 100)), marks: Vec::new() }
 }
 
-/// Sets the controls in one row or two; tells where they begin.
+/// Sets the controls in as few rows as they fit in, at most three; tells where they begin.
 fn bottom_row(desk: &mut Desk, scene: &Scene, left: f32) -> f32 {
     let width = desk.size()[0] - left * 2.0;
-    let [one, upper, lower] =
-        if desk.portrait() { [1590.0, 1510.0, 1598.0] } else { [CONTROLS, CONTROLS - 84.0, CONTROLS] };
-    let ways = [vec![(width, one)], vec![(width, upper), (width, lower)]];
+    let (alone, lowest, apart) = if desk.portrait() { (1590.0, 1598.0, 88.0) } else { (CONTROLS, CONTROLS, 84.0) };
+    let rows = |count: usize| (0..count).rev().map(|up| (width, lowest - apart * up as f32)).collect::<Vec<_>>();
+    let ways = [vec![(width, alone)], rows(2), rows(3)];
     let found = ways.iter().find_map(|rows| Some((rows, split(desk, scene, rows)?)));
-    let (rows, groups) = found.unwrap_or_else(|| (&ways[1], super::scene_slide::rows_of(desk, scene, 2).remove(0)));
+    let (rows, groups) = found.unwrap_or_else(|| (&ways[2], super::scene_slide::rows_of(desk, scene, 3).remove(0)));
     for (groups, (width, top)) in groups.iter().zip(rows) {
         row(desk, groups, *width, [left, *top], Align::Left);
     }
@@ -141,10 +154,15 @@ fn bottom_row(desk: &mut Desk, scene: &Scene, left: f32) -> f32 {
 fn natural(instrument: &Instrument) -> Option<f32> {
     match instrument {
         Instrument::Keys => Some(keys::WIDE),
+        Instrument::Network => Some(NETWORK),
         Instrument::Lights => Some(lights::SIDE),
         Instrument::Odds => Some(odds::WIDE),
         Instrument::Blocks => Some(1728.0),
-        Instrument::Branches | Instrument::Slider { .. } | Instrument::Figure(_) | Instrument::Words(_) => None,
+        Instrument::Tray
+        | Instrument::Branches
+        | Instrument::Slider { .. }
+        | Instrument::Figure(_)
+        | Instrument::Words(_) => None,
     }
 }
 
@@ -169,13 +187,17 @@ fn columns_of(desk: &mut Desk, case: Case, columns: &[Vec<&Instrument>], [left, 
 /// Instruments one below the other. Lights and blocks take the room that is left, up to their size.
 fn stack(desk: &mut Desk, case: Case, column: &[&Instrument], [x, top, wide, high]: Rect) {
     let gaps = GAP[0] * column.len().saturating_sub(1) as f32;
-    let shrinks = |i: &Instrument| matches!(i, Instrument::Lights | Instrument::Blocks | Instrument::Odds);
+    let shrinks = |i: &Instrument| is_large(i) && !matches!(i, Instrument::Branches);
     let mut case = case;
     let mut heights: Vec<f32> = column.iter().map(|i| height(desk, case, i, wide)).collect();
     let over = |heights: &[f32]| (heights.iter().sum::<f32>() + gaps - high).max(0.0);
     // Larger words give way before anything is set closer than it should be.
     if over(&heights) > 0.0 && !column.iter().any(|i| shrinks(i)) {
         case.large = false;
+        heights = column.iter().map(|i| height(desk, case, i, wide)).collect();
+    }
+    if over(&heights) > GAP[0] - 8.0 && !column.iter().any(|i| shrinks(i)) {
+        case.small = true;
         heights = column.iter().map(|i| height(desk, case, i, wide)).collect();
     }
     let mut over = over(&heights);
@@ -187,7 +209,7 @@ fn stack(desk: &mut Desk, case: Case, column: &[&Instrument], [x, top, wide, hig
         }
     }
     // A column that is still too long is set closer.
-    let gap = GAP[0] - (over / column.len().saturating_sub(1).max(1) as f32).clamp(0.0, GAP[0] - 8.0);
+    let gap = GAP[0] - (over / column.len().saturating_sub(1).max(1) as f32).clamp(0.0, GAP[0] - 6.0);
     let mut y = top;
     for (instrument, high) in column.iter().zip(heights) {
         draw(desk, case, instrument, [x, y, wide, high]);
@@ -205,12 +227,17 @@ fn height(desk: &mut Desk, case: Case, instrument: &Instrument, wide: f32) -> f3
     match instrument {
         Instrument::Keys => keys::high(desk),
         Instrument::Lights => lights::SIDE.min(wide),
+        Instrument::Network => wide,
+        Instrument::Tray => {
+            let room = case.panel.tray.as_ref().map_or(1, |tray| tray.room);
+            tray::high(room, wide)
+        }
         Instrument::Blocks => chain::height(wide),
         Instrument::Branches => branches::HIGH,
         Instrument::Odds => odds::HIGH,
         Instrument::Slider { marks, .. } => slider::high(!marks.is_empty()),
         Instrument::Figure(key) => {
-            let number = if desk.portrait() { NUMBER_SMALL } else { NUMBER };
+            let number = number_style(desk, case);
             if wide >= BESIDE {
                 return number.line + 8.0;
             }
@@ -222,6 +249,10 @@ fn height(desk: &mut Desk, case: Case, instrument: &Instrument, wide: f32) -> f3
             words_high(desk, case, &text, wide)
         }
     }
+}
+
+fn number_style(desk: &Desk, case: Case) -> Style {
+    if desk.portrait() || case.small { NUMBER_SMALL } else { NUMBER }
 }
 
 /// How large words of a panel are set, and how high they are then.
@@ -250,6 +281,11 @@ fn draw(desk: &mut Desk, case: Case, instrument: &Instrument, rect: Rect) {
             let centre = [x + wide * 0.5, y + high * 0.5];
             desk.page.stages.push(StageFrame { network: 0, centre, radius: wide * 0.5, height: Some(high) });
         }
+        Instrument::Network => {
+            let centre = [x + wide * 0.5, y + high * 0.5];
+            desk.page.stages.push(StageFrame { network: 0, centre, radius: wide.min(high) * 0.5, height: None });
+        }
+        Instrument::Tray => tray::draw(desk, case, rect),
         Instrument::Branches => branches::draw(desk, case, rect),
         Instrument::Odds => odds::draw(desk, case, rect),
         Instrument::Slider { deed, tick, range, marks } => slider::draw(desk, case, rect, (deed, *tick, *range), marks),
@@ -267,7 +303,7 @@ fn number(desk: &mut Desk, case: Case, key: &str, [x, y, wide, _]: Rect) {
     let model = case.scene.networks.first().map_or("", |n| n.model.as_str());
     let value = figure(desk, 0, key);
     let text = value.map_or_else(|| "–".to_owned(), |v| quantity(desk.view.deck, said(model, key), v));
-    let style = if desk.portrait() { NUMBER_SMALL } else { NUMBER };
+    let style = number_style(desk, case);
     let sizes = [1.0, 0.85, 0.7, 0.6].map(|by| Style { size: style.size * by, ..style });
     let laid = desk.fit(&format!("readout {key}"), &text, &sizes, wide, 1, [x, y]);
     if let Some(words) = label(desk, case.scene, 0, key) {
@@ -377,7 +413,7 @@ fn upright(desk: &mut Desk, case: Case, plan: &structure::Panel, more_open: bool
 pub fn picture(desk: &mut Desk, scene: &Scene, plan: &structure::Panel, [x, y, wide, high]: Rect) {
     let blank = Panel::default();
     let panel = report(desk, 0).map_or(&blank, |report| &report.panel);
-    let case = Case { scene, panel, large: true };
+    let case = Case { scene, panel, large: true, small: false };
     let Some(large) = plan.instruments().map(|placed| &placed.value).find(|i| is_large(i)) else { return };
     let own = height(desk, case, large, wide).min(high);
     draw(desk, case, large, [x, y + (high - own) * 0.5, wide, own]);

@@ -3,7 +3,7 @@
 use super::{
     chain,
     packets::{Clock, Flights, Launch},
-    picking::Touchable,
+    picking::{self, Touchable},
     placement::Places,
     rows::{
         BlockRow, DOT_R, FREEZE_SECONDS, GROWTH_SECONDS, HELD_R, LONG_AGO, LinkEnd, LinkRow, PacketRow, PeerRow,
@@ -18,7 +18,7 @@ use crate::{
         sheet::{Ink, Vec2},
     },
     sim::{
-        model::{Deed, Model, Refusal},
+        model::{Deed, Model, Refusal, TargetKind},
         vocabulary::{
             self, Bits, BlockState, Camp, Happening, Life, LinkId, LinkState, Micros, PeerId, PeerKind, PieceId,
             Standing, Word,
@@ -324,6 +324,27 @@ impl Live {
         let away = dx.hypot(dy);
         let at = if away > room { [cx + dx * room / away, cy + dy * room / away] } else { at };
         Some((at, HELD_R))
+    }
+
+    /// Whether a finger that goes down here may draw across its lines: a ground whose links can be cut.
+    #[must_use]
+    pub fn takes_strokes(&self, at: Vec2) -> bool {
+        let [cx, cy] = self.frame.centre;
+        self.entities
+            && (at[0] - cx).hypot(at[1] - cy) < self.frame.radius
+            && self.model.deeds().iter().any(|spec| spec.target == TargetKind::Links)
+    }
+
+    /// The lines in one piece that a finger crossed on its way from one point to another.
+    #[must_use]
+    pub fn crossed(&self, from: Vec2, to: Vec2) -> Vec<LinkId> {
+        let whole = self.links.iter().filter(|(_, linked)| linked.link.state != LinkState::Cut);
+        let crosses = |(id, linked): &(&LinkId, &Linked)| {
+            let (Some(a), Some(b)) = (self.stood(id.from), self.stood(id.to)) else { return false };
+            let (Some((a, _)), Some((b, _))) = (self.spot(&a.peer), self.spot(&b.peer)) else { return false };
+            picking::crosses((from, to), (a, b), linked.bend)
+        };
+        if self.entities { whole.filter(crosses).map(|(id, _)| *id).collect() } else { Vec::new() }
     }
 
     /// Notes why a deed was refused.

@@ -402,6 +402,28 @@ impl Stage {
         result
     }
 
+    /// Whether a finger that goes down here may draw across lines.
+    #[must_use]
+    pub fn takes_strokes(&self, key: SceneKey, at: Vec2) -> bool {
+        self.networks(key).iter().any(|live| live.takes_strokes(at))
+    }
+
+    /// Does what a finger's stroke means: the deed on links, on all that it crossed. Nothing if it crossed none.
+    ///
+    /// # Errors
+    /// Why nothing could be done, as a key into the model's words.
+    pub fn stroke(&mut self, world: &mut World, key: SceneKey, from: Vec2, to: Vec2) -> Result<Option<Deed>, Refusal> {
+        let strokes = self.networks(key).iter().enumerate().filter_map(|(network, live)| {
+            let spec = live.model().deeds().iter().find(|spec| spec.target == TargetKind::Links)?;
+            let links = live.crossed(from, to);
+            let deed = Deed { key: spec.key, target: Target::Links(links.clone()), value: None };
+            (!links.is_empty()).then_some((network, deed))
+        });
+        let Some((network, deed)) = strokes.into_iter().next() else { return Ok(None) };
+        self.act(world, key, network, &deed)?;
+        Ok(Some(deed))
+    }
+
     /// What a scene says to its page.
     #[must_use]
     pub fn report(&self, key: SceneKey) -> Option<SceneReport> {

@@ -3,6 +3,7 @@
 
 mod blocks;
 mod properties;
+mod records;
 mod touched;
 
 use crate::{build, figure, finish};

@@ -5,6 +5,7 @@ mod bittorrent;
 mod blockchain;
 mod distribution;
 mod double_spend;
+mod golden;
 mod gossip;
 mod kernel;
 mod panels;

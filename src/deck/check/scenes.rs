@@ -41,7 +41,8 @@ impl Checker<'_> {
         let mut complete = true;
         for network in &scene.networks {
             self.slide_key(at, &network.name.value, &network.name.at);
-            match self.network(network, scene.panel.is_some()) {
+            let on_panel = scene.panel.as_ref().is_some_and(|panel| !panel.has_network());
+            match self.network(network, on_panel) {
                 Some(system) if !systems.iter().any(|s| s.name == system.name) => systems.push(system),
                 Some(_) => {}
                 None => complete = false,
@@ -177,7 +178,11 @@ impl Checker<'_> {
                         self.slide_key(at, key, &placed.at);
                     }
                 }
-                Instrument::Lights | Instrument::Blocks | Instrument::Branches => {}
+                Instrument::Network
+                | Instrument::Tray
+                | Instrument::Lights
+                | Instrument::Blocks
+                | Instrument::Branches => {}
             }
         }
     }

@@ -433,7 +433,7 @@ impl Checker<'_> {
 }
 
 /// What instruments of a panel say that is not the model's alone to say.
-const PANEL_WORDS: [&str; 9] = [
+const PANEL_WORDS: [&str; 12] = [
     "payment",
     "odds_exact",
     "odds_bet",
@@ -443,6 +443,9 @@ const PANEL_WORDS: [&str; 9] = [
     "odds_no_bet_hint",
     "odds_trials",
     "odds_between",
+    "tray_taken",
+    "tray_next",
+    "tray_waits",
 ];
 /// What those quote: a bet, the exact value, and how trials came out.
 const PANEL_FIGURES: [&str; 6] = ["exact", "bet", "won", "tried", "low", "high"];

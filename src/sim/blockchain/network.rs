@@ -15,6 +15,8 @@
 //! (`net_processing.cpp`), keeps what it saw first among equals, and announces only what it adopts. When a line is cut in the
 //! middle of a message, its receiver asks its other neighbours anew.
 //!
+//! Records travel like blocks, as [`super::records`] has it.
+//!
 //! An announcement to a node that has the block, fetches it, or will have heard of it before, can change nothing where it
 //! comes, because what is known stays known: it is counted and not carried.
 
@@ -24,6 +26,8 @@ use super::{
     known::Known,
     links::Links,
     mining::Mining,
+    pool::Pool,
+    records::RECORD_BYTES,
     regions::{self, REGIONS, Way},
     watching::Watched,
 };
@@ -50,15 +54,17 @@ const CHECKING: Micros = 2_000;
 /// A compact block's size, if the block itself isn't smaller (SimBlock).
 const COMPACT_BYTES: u64 = 18_000;
 /// The size of a word: 24 bytes of header, a count, and one entry of 36 bytes (Bitcoin's protocol).
-const WORD_BYTES: u64 = 61;
+pub const WORD_BYTES: u64 = 61;
 /// Shares of all nodes at which a block's spread is timed.
 pub const SPREADS: [f64; 3] = [0.5, 0.9, 0.99];
 
-/// What may happen. Each but the first is about the block of that number.
+/// What may happen. Each but the first two is about the block or the record of that number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
     /// A node finds a block, if it is still its moment.
     Find,
+    /// Somebody pays somebody.
+    Pay,
     /// A node announces a block to another.
     Inv(u32),
     /// A node announces its last block to who has lost touch.
@@ -71,13 +77,19 @@ pub enum Event {
     Compact(u32),
     /// A block comes, or what was missing of it.
     Whole(u32),
+    /// A node announces a record to another.
+    OfRecord(u32),
+    /// A node asks for a record.
+    AskRecord(u32),
+    /// A record comes.
+    Record(u32),
 }
 
 impl Event {
     /// The block that it is about, and which kind of message it is.
     fn about(self) -> Option<(u32, u32)> {
         match self {
-            Self::Find => None,
+            Self::Find | Self::Pay | Self::OfRecord(_) | Self::AskRecord(_) | Self::Record(_) => None,
             Self::Inv(block) => Some((block, 0)),
             Self::Tip(block) => Some((block, 1)),
             Self::GetData(block) => Some((block, 2)),
@@ -90,6 +102,26 @@ impl Event {
     /// The block that it is about.
     pub fn block(self) -> Option<u32> {
         self.about().map(|(block, _)| block)
+    }
+
+    /// The record that it is about, and which kind of message it is.
+    fn about_record(self) -> Option<(u32, u32)> {
+        match self {
+            Self::OfRecord(record) => Some((record, 6)),
+            Self::AskRecord(record) => Some((record, 7)),
+            Self::Record(record) => Some((record, 8)),
+            _ => None,
+        }
+    }
+
+    /// The record that it is about.
+    pub fn record(self) -> Option<u32> {
+        self.about_record().map(|(record, _)| record)
+    }
+
+    /// Whether it goes from one node to another.
+    pub fn travels(self) -> bool {
+        !matches!(self, Self::Find | Self::Pay)
     }
 
     /// Whether it carries a block.
@@ -146,6 +178,12 @@ pub struct Network {
     pub measures: Measures,
     /// Of each node how many blocks it has found.
     pub found_by: Vec<u32>,
+    /// The records that wait, and those in blocks.
+    pub pool: Pool,
+    /// How many payments were thought of.
+    pub payments: u64,
+    /// Whether all miners rest.
+    pub miners_rest: bool,
     /// What is shown, if somebody watches.
     pub watched: Option<Box<Watched>>,
     /// From region to region the way of a message, and the least that an announcement takes.
@@ -197,6 +235,9 @@ impl Network {
             mining: Mining::new(count, config.power, config.interval, chance),
             measures: Measures::default(),
             found_by: vec![0; count as usize],
+            pool: Pool::new(count, config.block_room),
+            payments: 0,
+            miners_rest: false,
             watched: None,
             ways: std::array::from_fn(|i| {
                 let way = regions::way(i / REGIONS, i % REGIONS);
@@ -214,6 +255,7 @@ impl Network {
         };
         network.change_power_at(1);
         network.await_find();
+        network.await_payment();
         network
     }
 
@@ -236,7 +278,7 @@ impl Network {
                 self.tell_departures(key.at);
             }
             let (from, to) = (key.from, key.to);
-            self.under_way -= u32::from(event != Event::Find);
+            self.under_way -= u32::from(event.travels());
             if !self.lost.is_empty() && self.lost.remove(&(from, key.count)) {
                 if let Some(block) = event.block() {
                     self.known.ends(block);
@@ -245,6 +287,10 @@ impl Network {
             }
             match event {
                 Event::Find => self.finds(to),
+                Event::Pay => self.pays(),
+                Event::OfRecord(record) => self.hears_of_record(to, from, record),
+                Event::AskRecord(record) => self.is_asked_for_record(to, from, record),
+                Event::Record(record) => self.takes_record(to, from, record, key.count),
                 Event::Inv(block) | Event::Tip(block) => self.hears(to, from, block),
                 Event::GetData(block) => self.is_asked(to, from, block),
                 Event::GetTxn(block) => self.is_asked_again(to, from, block),
@@ -296,7 +342,9 @@ impl Network {
         let now = self.world.now();
         let nth = self.found_by[node as usize];
         self.found_by[node as usize] += 1;
-        let block = self.chain.add(self.nodes[node as usize].tip, node, nth, now);
+        let before = self.nodes[node as usize].tip;
+        let block = self.chain.add(before, node, nth, now);
+        self.pool.fill(node, block, before, now);
         self.measures.spreads.push([Micros::MAX; 3]);
         self.known.add(now);
         self.known.departs(block);
@@ -329,7 +377,11 @@ impl Network {
                 let way = self.way(from, to).0.latency(luck);
                 if event.carries() { way } else { way.saturating_add(regions::HANDLING) }
             }
-            (Latency::Regions, None) => 0,
+            (Latency::Regions, None) => event.about_record().map_or(0, |(record, kind)| {
+                let count = u64::from(to) | u64::from(record) << 32;
+                let luck = self.world.chance().draws_from(Purpose(LATENCY + kind), from, count).unit();
+                self.way(from, to).0.latency(luck).saturating_add(regions::HANDLING)
+            }),
             (Latency::Each(latency), _) => latency,
         }
     }
@@ -363,8 +415,10 @@ impl Network {
     /// How many bytes a message has.
     pub fn bytes(&self, event: Event, from: u32, to: u32) -> u64 {
         match event {
-            Event::Find => 0,
+            Event::Find | Event::Pay => 0,
             Event::Inv(_) | Event::Tip(_) | Event::GetData(_) | Event::GetTxn(_) => WORD_BYTES,
+            Event::OfRecord(_) | Event::AskRecord(_) => WORD_BYTES,
+            Event::Record(_) => RECORD_BYTES,
             Event::Compact(_) => COMPACT_BYTES.min(self.config.block_bytes),
             Event::Whole(_) if !self.speaks_compact(from, to) => self.config.block_bytes,
             Event::Whole(block) => {
@@ -402,16 +456,17 @@ impl Network {
 
     /// Sends a message that sets out at a time and comes at another.
     fn send(&mut self, event: Event, from: u32, to: u32, departs: Micros, arrives: Micros) {
-        let Some(block) = event.block() else { return };
         self.measures.sent += self.bytes(event, from, to);
-        self.known.departs(block);
+        if let Some(block) = event.block() {
+            self.known.departs(block);
+        }
         self.under_way += 1;
         let count = self.world.send(from, to, arrives - self.world.now(), event);
         self.tell_message(event, from, to, count, departs, arrives);
     }
 
     /// Sends a message without a block.
-    fn say(&mut self, event: Event, from: u32, to: u32) {
+    pub fn say(&mut self, event: Event, from: u32, to: u32) {
         let now = self.world.now();
         let arrives = now.saturating_add(self.latency(event, from, to));
         self.send(event, from, to, now, arrives);
@@ -573,8 +628,13 @@ impl Network {
             self.mining.stretch(node, now, next.pace / last.pace);
             self.await_find();
         }
+        let given_up = self.pool.follow(node, &self.chain, tip, block);
+        self.tell_pool(node);
         self.tell_adopted(node, tip);
         self.announce(node, block);
+        for record in given_up {
+            self.offer(node, record, node);
+        }
     }
 
     // --- what a visitor does ------------------------------------------------------------------------------------------
@@ -595,7 +655,9 @@ impl Network {
     /// Lets a node run again: it and its neighbours tell each other where they are.
     pub fn start(&mut self, node: u32) {
         self.world.gate.stop(node, false);
-        self.mining.start(node, self.world.now());
+        if !self.miners_rest {
+            self.mining.start(node, self.world.now());
+        }
         self.tell_peer(node);
         for other in self.links.of(node).to_vec() {
             self.greet(node, other);
@@ -628,6 +690,7 @@ impl Network {
     fn greet(&mut self, a: u32, b: u32) {
         for (from, to) in [(a, b), (b, a)] {
             self.tell_tip(from, to);
+            self.tell_waiting(from, to);
         }
     }
 
@@ -645,17 +708,20 @@ impl Network {
         let mut hit: Vec<_> = self
             .world
             .pending()
-            .filter(|(key, event)| **event != Event::Find && closed(key.from, key.to))
+            .filter(|(key, event)| event.travels() && closed(key.from, key.to))
             .map(|(key, event)| (key, *event))
             .filter(|(key, _)| !self.is_lost(key))
             .collect();
         hit.sort_unstable_by_key(|(key, _)| *key);
-        let mut bereft = BTreeSet::new();
+        let (mut bereft, mut missed) = (BTreeSet::new(), BTreeSet::new());
         for (key, event) in hit {
-            let Some(block) = event.block() else { continue };
             self.lost.insert((key.from, key.count));
             self.measures.lost += self.bytes(event, key.from, key.to);
             self.tell_lost(event, &key);
+            if let Some(record) = event.record() {
+                missed.insert((if matches!(event, Event::AskRecord(_)) { key.from } else { key.to }, record));
+            }
+            let Some(block) = event.block() else { continue };
             // Who asked waits in vain, as does who would have heard.
             let asks = matches!(event, Event::GetData(_) | Event::GetTxn(_));
             let waits = if asks { key.from } else { key.to };
@@ -675,6 +741,9 @@ impl Network {
             for other in self.links.of(node).to_vec() {
                 self.tell_tip(other, node);
             }
+        }
+        for (node, record) in missed {
+            self.misses_record(node, record);
         }
     }
 }

@@ -190,7 +190,7 @@ impl Network {
         let mut row: Vec<Packet> = self
             .world
             .pending()
-            .filter(|(key, event)| **event != Event::Find && !self.is_lost(key))
+            .filter(|(key, event)| event.travels() && !self.is_lost(key))
             .map(|(key, event)| {
                 let departs = self.departure(*event, key.from, key.to, key.at);
                 self.packet(*event, key.from, key.to, key.count, departs, key.at)
@@ -202,10 +202,12 @@ impl Network {
 
     fn packet(&self, event: Event, from: u32, to: u32, count: u32, departs: Micros, arrives: Micros) -> Packet {
         let camp = event.block().filter(|_| event.carries()).map(|block| self.shown_camp(block));
-        let (form, tint) = match camp {
-            None => (PacketForm::Question, Tint::Plain),
-            Some(Camp::B) => (PacketForm::BlockB, Tint::Sky),
-            Some(_) => (PacketForm::BlockA, Tint::Data),
+        let (form, tint) = match (event, camp) {
+            (Event::Record(record), _) if self.pool.is_false(record) => (PacketForm::Content, Tint::Bad),
+            (Event::Record(_), _) => (PacketForm::Content, Tint::Leaf),
+            (_, None) => (PacketForm::Question, Tint::Plain),
+            (_, Some(Camp::B)) => (PacketForm::BlockB, Tint::Sky),
+            (_, Some(_)) => (PacketForm::BlockA, Tint::Data),
         };
         let (from, to) = (PeerId(from), PeerId(to));
         let id = PacketId { sender: from, count };
@@ -256,15 +258,17 @@ impl Network {
         })
     }
 
-    /// A block's header, over the hashes of those before it. Its one record says who found it: the reward.
+    /// A block's header, over the hashes of those before it. Its first record says who found it: the reward.
     fn header(&self, number: u32, prints: &[Hash]) -> Header {
         let block = self.chain.get(number);
         let reward = [block.finder, block.nth, block.height].map(u32::to_le_bytes).concat();
+        let records = self.pool.records_of(number).iter().map(|record| self.pool.hash(*record));
+        let leaves: Vec<Hash> = [double_sha256(&reward)].into_iter().chain(records).collect();
         let seconds = (block.found / SECOND) as u32;
         Header {
             version: VERSION,
             before: prints[block.before as usize],
-            merkle_root: merkle::root(&[double_sha256(&reward)]),
+            merkle_root: merkle::root(&leaves),
             time: FIRST_TIME.wrapping_add(seconds),
             bits: block.bits,
             nonce: self.world.draws(NONCE, block.finder, u64::from(block.nth)).word(),
@@ -327,6 +331,13 @@ impl Network {
         {
             self.world.tell(|| Happening::Ends { id, at, end: PacketEnd::Lost });
         }
+    }
+
+    /// A record is turned away where it came, as the packet of a count.
+    pub fn tell_turned_away(&mut self, from: u32, count: u32) {
+        let at = self.world.now();
+        let id = PacketId { sender: PeerId(from), count };
+        self.world.tell(|| Happening::Ends { id, at, end: PacketEnd::TurnedAway });
     }
 
     /// A node changed.

@@ -1,4 +1,4 @@
-//! The circle that answers a finger in the frame in which it goes down (style §5).
+//! What answers a finger: a circle in the frame in which it goes down (style §5), and the way of one that cuts.
 
 use crate::ink::{
     look::Look,
@@ -17,6 +17,9 @@ const SPREAD: f32 = 18.0;
 /// How wide it is drawn.
 const STROKE: f32 = 4.0;
 
+/// How wide the way of a finger that cuts begins.
+const TRAIL: f32 = 12.0;
+
 /// The circle around a finger that went down `age_ms` ago: at first at full tone, then wider and fainter (out-cubic),
 /// and nothing once its time is over.
 #[must_use]
@@ -28,6 +31,15 @@ pub fn ring(look: &Look, at: Vec2, age_ms: f32) -> Sheet {
         let circle = Shape::circle(Ink::Ink, at, RADIUS + SPREAD * (1.0 - left), look.stroke(STROKE));
         sheet.shape(circle.faded(left));
     }
+    sheet
+}
+
+/// A stretch of the way of a finger that cuts, when so much of its time is over: it thins and fades behind the finger.
+#[must_use]
+pub fn trail(look: &Look, (from, to): (Vec2, Vec2), age: f32) -> Sheet {
+    let left = 1.0 - age.clamp(0.0, 1.0);
+    let mut sheet = Sheet::default();
+    sheet.shape(Shape::line(Ink::Bad, from, to, look.stroke(TRAIL * left.max(0.25))).faded(left));
     sheet
 }
 

@@ -15,24 +15,30 @@ use crate::{
 };
 
 /// The height of all of it.
-pub const HIGH: f32 = 196.0;
+pub const HIGH: f32 = 204.0;
 /// A square, and the gap after it; from one branch to the other.
 const SIDE: f32 = 60.0;
 const GAP: f32 = 18.0;
 const APART: f32 = 124.0;
-/// How wide the words beside a branch may be.
+/// The words beside a branch have at least so much room.
 const NAME_WIDE: f32 = 190.0;
 /// Smaller squares are not told apart.
 const LEAST_SIDE: f32 = 16.0;
 
 /// Draws both.
 pub fn draw(desk: &mut Desk, case: Case, [x, y, wide, _]: Rect) {
+    // A name stands a little higher than its branch.
+    let y = y + 8.0;
     let branches = case.panel.branches.unwrap_or_default();
     let model = case.scene.networks[0].model.as_str();
     let wanted = branches.wanted.max(branches.public).max(1);
     let longest = wanted.max(branches.secret);
     let start = x + SIDE + 66.0;
-    let room = (x + wide - NAME_WIDE - start).max(LEAST_SIDE);
+    let names = ["public", "hidden"].map(|mark| desk.view.deck.model_word(model, "marks", mark).unwrap_or(mark));
+    let bold = Style { size: 30.0, line: 36.0, ..NAME };
+    let least = Style { size: 24.0, ..bold };
+    let widest = names.map(|name| desk.type_.width(name, &least)).into_iter().fold(NAME_WIDE, f32::max);
+    let room = (x + wide - widest - 8.0 - start).max(LEAST_SIDE);
     // So many squares stand in the room; a longer branch shows its last ones, and its number says how many there are.
     let side = (room / longest as f32 / (1.0 + GAP / SIDE)).clamp(LEAST_SIDE, SIDE);
     let pitch = side * (1.0 + GAP / SIDE);
