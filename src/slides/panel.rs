@@ -38,6 +38,9 @@ const TOP: f32 = 252.0;
 const ABOVE: f32 = 12.0;
 /// A slider at the foot of a screen of which only the lower part is in reach.
 const CLOSE: f32 = 118.0;
+/// Where the track of such a slider can be touched, above controls in one row, and how far those can give way downwards.
+const CLOSEST: f32 = 784.0;
+const GIVES: f32 = 28.0;
 /// The disc of a network beside other instruments, across.
 const NETWORK: f32 = 640.0;
 /// The least that lights, blocks and odds shrink to.
@@ -112,7 +115,9 @@ fn lying(desk: &mut Desk, case: Case, plan: &structure::Panel) {
             column.retain(|i| !matches!(i, Instrument::Slider { .. }));
         }
     }
-    let controls = bottom_row(desk, case.scene, 96.0);
+    // A slider above them stands under the line as well, if they give way as far as they can.
+    let down = low.filter(|_| !foot.is_empty()).map_or(0.0, |line| (line - CLOSEST).clamp(0.0, GIVES));
+    let controls = bottom_row(desk, case.scene, 96.0, down);
     let foot_end = controls - ABOVE;
     let foot_high = foot.iter().map(|i| height(desk, case, i, 700.0)).fold(0.0, f32::max);
     let foot_high = if low.is_some() { foot_high.min(CLOSE) } else { foot_high };
@@ -125,9 +130,6 @@ fn lying(desk: &mut Desk, case: Case, plan: &structure::Panel) {
         }
         end = foot_end - foot_high - GAP[0];
     }
-    if let Some(line) = low.filter(|_| foot.iter().any(|i| is_operated(i))) {
-        end = end.min(line - 8.0);
-    }
     columns_of(desk, case, &columns, [96.0, top, 1728.0, end - top]);
 }
 
@@ -137,9 +139,10 @@ fn bet_slider() -> Instrument {
 }
 
 /// Sets the controls in as few rows as they fit in, at most three; tells where they begin.
-fn bottom_row(desk: &mut Desk, scene: &Scene, left: f32) -> f32 {
+fn bottom_row(desk: &mut Desk, scene: &Scene, left: f32, down: f32) -> f32 {
     let width = desk.size()[0] - left * 2.0;
     let (alone, lowest, apart) = if desk.portrait() { (1590.0, 1598.0, 88.0) } else { (CONTROLS, CONTROLS, 84.0) };
+    let (alone, lowest) = (alone + down, lowest + down);
     let rows = |count: usize| (0..count).rev().map(|up| (width, lowest - apart * up as f32)).collect::<Vec<_>>();
     let ways = [vec![(width, alone)], rows(2), rows(3)];
     let found = ways.iter().find_map(|rows| Some((rows, split(desk, scene, rows)?)));
@@ -369,7 +372,7 @@ fn upright(desk: &mut Desk, case: Case, plan: &structure::Panel, more_open: bool
     if desk.view.ease.low.is_some() && !more_open && shown.iter().any(|i| matches!(i, Instrument::Odds)) {
         operated.push(&bet);
     }
-    let end = if more_open { 980.0 } else { bottom_row(desk, case.scene, 64.0) - ABOVE };
+    let end = if more_open { 980.0 } else { bottom_row(desk, case.scene, 64.0, 0.0) - ABOVE };
     let low: f32 = operated.iter().map(|i| height(desk, case, i, 952.0) + GAP[0]).sum();
     // Keys that would stand out of reach are left out: their deeds have pills.
     let (operated, low) = if end - low < line {

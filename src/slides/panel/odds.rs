@@ -19,12 +19,12 @@ use crate::{
 
 /// The width and height of all of it.
 pub const WIDE: f32 = 944.0;
-pub const HIGH: f32 = 586.0;
+pub const HIGH: f32 = 598.0;
 /// The share of the width that is the axis', and what lies before it.
 const AXIS: f32 = 504.0 / 944.0;
 /// Between rows, and from the top to the axis and the first row.
 const PITCH: f32 = 138.0;
-const TOP: [f32; 2] = [64.0, 138.0];
+const TOP: [f32; 2] = [64.0, 150.0];
 /// The bet's disc and circle, and the height of a bracket.
 const BET: [f32; 2] = [24.0, 33.0];
 const BRACKET: f32 = 36.0;
@@ -129,7 +129,7 @@ fn bet(
             to: (left + long).round() as i32,
             now: (odds.bet.unwrap_or(most * 0.5) * 100.0).round() as u32,
         };
-        desk.hit(Area::Rect([left - 24.0, y - 44.0, long + 48.0, 88.0], 0.0), Touch::Slide(axis), text, true);
+        desk.hit(Area::Rect([left - 24.0, y - 36.0, long + 48.0, 76.0], 0.0), Touch::Slide(axis), text, true);
     }
 }
 
