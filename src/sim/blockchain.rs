@@ -432,10 +432,10 @@ impl Blockchain {
         self.network.shown_node().map(|node| self.network.pool.count(node))
     }
 
-    /// Whether a false record has been turned away since the last block but one.
+    /// Whether a false record was told and turned away in the time that a block takes.
     fn was_refused(&self) -> bool {
-        let lie = self.network.pool.lie;
-        lie.is_some_and(|lie| lie.refusals > 0 && self.network.chain.mined() - lie.after < 2)
+        let interval = micros(self.network.config.interval);
+        self.network.pool.lie.is_some_and(|lie| lie.refusals > 0 && self.now() - lie.at < interval)
     }
 
     /// Whether the last block is full and others had to wait.

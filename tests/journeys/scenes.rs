@@ -77,3 +77,65 @@ fn a_fork_opens_and_closes_and_a_cut_network_gives_a_history_up() {
     assert!(forked, "no fork opened: {}", j.wall.tail(mark));
     j.wall.hear_where(mark, "state", LONG, |state| state == "resolved");
 }
+
+/// A finger drawn from edge to edge cuts what it crosses, line by line as it goes, and turns no page; joined again, one side
+/// gives its history up. Beside the disc the same stroke turns the page.
+#[test]
+fn a_finger_cuts_the_network_in_two() {
+    let j = Journey::begin("stroke", FULL_HD, &["--at", "blockchain/fork", "--idle", "600"]);
+    let deck = eyes::deck();
+    let at = deck.position_of("blockchain/fork").expect("the slide");
+    let part = eyes::place(&deck, &DeckState { at, ..DeckState::default() }, None, Ease::default(), Touch::Pill(1));
+    let (bad, disc) = (colour("night", Ink::Bad), Region::about(MIDDLE, DISC));
+    let whole = j.see("no line cut", |p| p.ink(bad, disc) < 0.001);
+    let mark = j.wall.mark();
+    // Down between the two nodes at the top, half of the way, and there it waits.
+    j.finger.down(0, [MIDDLE[0], MIDDLE[1] - 271.0]);
+    j.finger.slide(0, MIDDLE, 0.5);
+    let half = j.see("some lines cut while the finger is down", |p| p.ink(bad, disc) > 0.002);
+    j.finger.slide(0, [MIDDLE[0], MIDDLE[1] + 280.0], 0.5);
+    j.finger.up(0);
+    j.wall.hear_where(mark, "state", PATIENCE, |state| state == "cut");
+    let cuts = j.wall.told(mark, "deed");
+    assert!(cuts.len() > 3 && cuts.iter().all(|deed| deed.starts_with("cut links=")), "{cuts:?}");
+    let seen = j.see("more lines cut", |p| p.ink(bad, disc) > half.ink(bad, disc));
+    assert!(seen.changed(&whole, Region(1100.0, 0.0, 800.0, 200.0)) < 0.2, "no page was turned");
+    let mark = j.wall.mark();
+    j.finger.tap(part);
+    j.wall.hear_where(mark, "deed", PATIENCE, |deed| deed == "heal");
+    j.see("no line cut any more", |p| p.ink(bad, disc) < 0.001);
+    let mark = j.wall.mark();
+    j.moves("the page turned by a stroke beside the disc", || {
+        j.finger.swipe([MIDDLE[0] - 500.0, MIDDLE[1] + 100.0], [MIDDLE[0] - 500.0, MIDDLE[1] - 250.0]);
+    });
+    assert!(j.wall.told(mark, "deed").is_empty(), "and nothing cut");
+}
+
+/// Records wait, the best paid go in first; a false one is turned away, and without miners they pile up.
+#[test]
+fn the_best_paid_go_in_and_a_false_one_is_turned_away() {
+    let j = Journey::begin("pool", FULL_HD, &["--at", "blockchain/verifiers", "--idle", "600"]);
+    let pill = |index| eyes::find(&eyes::deck(), "blockchain/verifiers", |does| does == Touch::Pill(index)).0;
+    let (next, waits) = (Region(808.0, 430.0, 1016.0, 100.0), Region(808.0, 590.0, 1016.0, 180.0));
+    let data = colour("night", Ink::Data);
+    let before = j.look_at();
+    let mark = j.wall.mark();
+    j.finger.tap(pill(0));
+    j.wall.hear_where(mark, "deed", PATIENCE, |deed| deed == "pay");
+    j.see("a record that goes next", |p| p.ink(data, next) > before.ink(data, next) + 0.005);
+    let mark = j.wall.mark();
+    j.finger.tap(pill(2));
+    j.wall.hear_where(mark, "state", LONG, |state| state == "refused");
+    // Nobody seals: more wait than a block has room for.
+    let mark = j.wall.mark();
+    j.finger.tap(pill(3));
+    j.wall.hear_where(mark, "state", LONG, |state| state == "unsealed");
+    for _ in 0..8 {
+        j.finger.tap(pill(1));
+    }
+    j.see_within("records that have to wait", LONG, |p| p.ink(data, waits) > 0.002);
+    let mark = j.wall.mark();
+    j.finger.tap(pill(3));
+    j.wall.hear_where(mark, "deed", PATIENCE, |deed| deed == "work");
+    j.wall.hear_where(mark, "state", LONG, |state| state == "packed");
+}

@@ -97,8 +97,8 @@ pub struct Lie {
     record: u32,
     /// How many nodes turned it away.
     pub refusals: u32,
-    /// How many blocks had been found when it was told.
-    pub after: u32,
+    /// When it was told.
+    pub at: Micros,
 }
 
 /// The pools of all nodes, and what stands in all blocks.
@@ -269,10 +269,10 @@ impl Pool {
     }
 
     /// A node says that it pays with a coin that is another's.
-    pub fn tell_lie(&mut self, liar: u32, other: u32, fee: u32, now: Micros, after: u32) -> u32 {
+    pub fn tell_lie(&mut self, liar: u32, other: u32, fee: u32, now: Micros) -> u32 {
         self.open();
         let record = self.make(liar, liar, Coin::First { owner: other, nth: 0 }, fee, now);
-        self.lie = Some(Lie { record, refusals: 0, after });
+        self.lie = Some(Lie { record, refusals: 0, at: now });
         record
     }
 

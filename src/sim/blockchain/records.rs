@@ -59,7 +59,7 @@ impl Network {
     /// A node says that it pays with another's coin.
     pub fn lie(&mut self, liar: u32) {
         let other = (liar + 1) % self.config.nodes;
-        let record = self.pool.tell_lie(liar, other, MOST_FEE, self.world.now(), self.chain.mined());
+        let record = self.pool.tell_lie(liar, other, MOST_FEE, self.world.now());
         self.offer(liar, record, liar);
     }
 
