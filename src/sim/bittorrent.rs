@@ -1,7 +1,8 @@
 //! A swarm: peers that download one file, cut into pieces, from each other.
 //!
 //! The rules are those of BEP 3 (Cohen 2008) and, where that is silent, of Cohen's client and of his paper *Incentives
-//! Build Robustness in BitTorrent* (2003); what was asked for and will not come is rejected as in BEP 6. They stand in
+//! Build Robustness in BitTorrent* (2003); what was asked for and will not come is rejected as in BEP 6, whose set of
+//! pieces for choked newcomers ([`fast`]) may be switched on. They stand in
 //! [`choke`] (who is given anything), [`pick`] (what is asked for), [`transfer`] (how blocks travel), [`verify`] (what is
 //! believed), [`connection`] and [`tracker`] (who knows whom).
 
@@ -9,6 +10,7 @@ pub mod bound;
 mod choke;
 mod config;
 mod connection;
+pub mod fast;
 mod peer;
 mod pick;
 mod rate;

@@ -115,7 +115,9 @@ fn the_wall_mines_and_stops_when_it_is_left() {
     j.wall.hear_where(mark, "state", LONG, |state| state == "mining");
     assert!(j.wall.told(mark, "deed").len() > 3, "the value follows the finger");
     // Left for a slide that stands still, the cores rest.
-    j.moves("a slide back", || j.finger.tap(eyes::chrome::BACK));
+    for _ in 0..2 {
+        j.moves("a slide back", || j.finger.tap(eyes::chrome::BACK));
+    }
     j.see_still(Region(0.0, 0.0, 1920.0, 1080.0));
     let before = j.wall.ticks();
     std::thread::sleep(Duration::from_secs(2));

@@ -96,6 +96,8 @@ pub struct Config {
     pub seed_time: Option<f64>,
     /// Whether the file has bytes, and SHA-1 tells whether they are right.
     pub real: bool,
+    /// How many pieces a choked newcomer may ask for (BEP 6).
+    pub fast_set: u32,
     /// How many requests are under way to one peer.
     pub backlog: usize,
 }
@@ -140,6 +142,7 @@ impl Config {
                 _ => None,
             },
             real: settings.choice("content") == "real",
+            fast_set: settings.whole("fast_set") as u32,
             backlog: (BACKLOG + (2 * latency * up).div_ceil(BLOCK * SECOND)).min(MOST_BACKLOG) as usize,
         };
         config.check()?;
@@ -258,5 +261,6 @@ pub fn settings() -> Vec<SettingSpec> {
         spec("arrival_rate", Unit::PerSecond, Range::Real(1e-6, 1e6), Value::Real(0.1)),
         spec("seed_time", Unit::Seconds, Range::RealOr(0.0, 1e9, &["forever"]), Value::Choice("forever")),
         choice("content", &["flags", "real"], "flags"),
+        whole("fast_set", Unit::Count, 0, 1_000, 0),
     ]
 }

@@ -87,6 +87,7 @@ impl Swarm {
         }
         conn.wanted = conn.has - shared(view, &node.holds);
         self.care(who, slot);
+        self.allow_fast(who, slot);
         self.close_if_both_done(who, slot);
     }
 

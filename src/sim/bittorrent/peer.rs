@@ -48,6 +48,10 @@ pub struct Conn {
     pub peer_choking: bool,
     /// Whether the other end wants something.
     pub peer_interested: bool,
+    /// Whether this end let the other ask for what is its to ask for while it is choked.
+    pub allows: bool,
+    /// Whether the other end let this one.
+    pub allowed: bool,
     /// Whether it has a place in the turns of the line.
     pub in_turn: bool,
     /// Pieces that the other end has and this one lacks.
@@ -78,6 +82,8 @@ impl Conn {
             am_interested: false,
             peer_choking: true,
             peer_interested: false,
+            allows: false,
+            allowed: false,
             in_turn: false,
             wanted: 0,
             has: 0,
@@ -288,6 +294,8 @@ pub struct Node {
     pub holds: Vec<u64>,
     /// What it neither holds nor has in progress.
     pub open: Vec<u64>,
+    /// What it may ask for while it is choked; empty where there is no such set.
+    pub fast: Vec<u64>,
     /// How many pieces it holds.
     pub held: u32,
     /// Of each piece how many neighbours hold it.
@@ -358,6 +366,7 @@ impl Node {
             down: Inlet::new(config.down),
             holds,
             open,
+            fast: Vec::new(),
             held: if full { config.pieces } else { 0 },
             seen: vec![0; config.pieces as usize],
             rare: vec![if full { 0 } else { config.pieces }],

@@ -8,6 +8,21 @@ use super::{
 };
 use crate::sim::kernel::bits::{each, has, set};
 
+/// Pieces that may be asked for over a connection; all, if there is no list of them.
+#[derive(Clone, Copy)]
+struct Allowance<'a>(Option<&'a [u64]>);
+
+impl Allowance<'_> {
+    /// Of 64 pieces those that may be asked for.
+    fn word(self, nth: usize) -> u64 {
+        self.0.map_or(u64::MAX, |list| list.get(nth).copied().unwrap_or(0))
+    }
+
+    fn has(self, piece: u32) -> bool {
+        self.word(piece as usize / 64) >> (piece % 64) & 1 == 1
+    }
+}
+
 impl Swarm {
     pub(super) fn unchoked(&mut self, who: u32, from: u32, slot: u16) {
         if self.is_to(who, slot, from) {
@@ -29,8 +44,8 @@ impl Swarm {
         loop {
             let node = &self.nodes[who as usize];
             let conn = &node.conns[usize::from(slot)];
-            if !conn.open() || conn.peer_choking || !conn.am_interested || usize::from(conn.mine) >= self.config.backlog
-            {
+            let may_ask = !conn.peer_choking || conn.allowed;
+            if !conn.open() || !may_ask || !conn.am_interested || usize::from(conn.mine) >= self.config.backlog {
                 return;
             }
             let (peer, their) = (conn.peer, conn.their);
@@ -48,6 +63,12 @@ impl Swarm {
         for slot in 0..self.nodes[who as usize].conns.len() as u16 {
             self.refill(who, slot);
         }
+    }
+
+    /// What may be asked for over a connection: all, or what a choked newcomer is allowed.
+    fn allowance(&self, who: u32, slot: u16) -> Allowance<'_> {
+        let node = &self.nodes[who as usize];
+        Allowance(node.conns[usize::from(slot)].peer_choking.then_some(&node.fast))
     }
 
     /// The next block to ask for over a connection; it is noted as asked for.
@@ -72,11 +93,12 @@ impl Swarm {
     fn part_for(&mut self, who: u32, slot: u16) -> Option<u32> {
         let node = &self.nodes[who as usize];
         let rarest = self.config.picker == Picker::Rarest && node.held >= RANDOM_FIRST;
-        let view = node.view(slot);
+        let (view, allowance) = (node.view(slot), self.allowance(who, slot));
         let mut begun: Option<(u16, u32)> = None;
         for (piece, at) in node.parts.iter().copied() {
             let seen = if rarest { node.seen[piece as usize] } else { 0 };
-            if !has(view, piece) || begun.is_some_and(|(fewest, _)| seen >= fewest) {
+            let there = has(view, piece) && allowance.has(piece);
+            if !there || begun.is_some_and(|(fewest, _)| seen >= fewest) {
                 continue;
             }
             let part = self.shelf.part(at);
@@ -107,7 +129,9 @@ impl Swarm {
         if below == 0 {
             return None;
         }
-        let both = || node.view(slot).iter().zip(&node.open).map(|(theirs, open)| theirs & open);
+        let allowance = self.allowance(who, slot);
+        let all = || node.view(slot).iter().zip(&node.open).enumerate();
+        let both = || all().map(|(word, (theirs, open))| theirs & open & allowance.word(word));
         let mut draws = self.world.draws(PICK, who, node.drawn.pick);
         let piece = if rarest {
             let (mut fewest, mut count) = (below, 0);
@@ -146,13 +170,14 @@ impl Swarm {
         let mut asked = std::mem::take(&mut self.asked);
         asked.resize(self.config.all_blocks().div_ceil(64) as usize, 0);
         let node = &self.nodes[who as usize];
-        let view = node.view(slot);
+        let (view, allowance) = (node.view(slot), self.allowance(who, slot));
         let over = || node.mine.iter().filter(|(over, _)| *over == slot).map(|(_, block)| *block);
         over().for_each(|block| set(&mut asked, block, true));
         let mut best: Option<(u32, u32, usize)> = None;
         'all: for (_, at) in &node.parts {
             let part = self.shelf.part(*at);
-            if part.again || !has(view, part.piece) {
+            let there = has(view, part.piece) && allowance.has(part.piece);
+            if part.again || !there {
                 continue;
             }
             for (nth, got) in self.shelf.row(*at).iter().enumerate() {

@@ -62,8 +62,12 @@ pub enum Event {
     Choke { slot: u16, but: Option<u32> },
     /// "Ask."
     Unchoke { slot: u16 },
+    /// "Ask for what is yours to ask for, though I choke you" (BEP 6, Allowed Fast; the pieces follow from the asker).
+    AllowedFast { slot: u16 },
     /// "Send me this block."
     Request { slot: u16, block: u32 },
+    /// "I do not send you this block" (BEP 6): you are no newcomer any more.
+    Reject { slot: u16, block: u32 },
     /// "I have it from somebody else."
     Cancel { slot: u16, block: u32 },
     /// A block's last byte has left.
@@ -176,6 +180,7 @@ impl Swarm {
     pub fn join(&mut self, conduct: Conduct, full: bool) -> u32 {
         let who = self.nodes.len() as u32;
         self.nodes.push(Node::new(&self.config, conduct, full, self.world.now()));
+        self.choose_fast(who);
         self.enter(who);
         who
     }
@@ -263,7 +268,9 @@ impl Swarm {
             Event::Interested { slot, yes } => self.interested(who, from, slot, yes),
             Event::Choke { slot, but } => self.choked(who, from, slot, but),
             Event::Unchoke { slot } => self.unchoked(who, from, slot),
+            Event::AllowedFast { slot } => self.allowed(who, from, slot),
             Event::Request { slot, block } => self.requested(who, from, slot, block),
+            Event::Reject { slot, block } => self.rejected(who, from, slot, block),
             Event::Cancel { slot, block } => self.cancelled(who, from, slot, block),
             Event::Sent { life } => {
                 if alive(self, life) {

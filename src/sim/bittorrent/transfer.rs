@@ -30,13 +30,21 @@ impl Swarm {
         if !self.is_to(who, slot, from) {
             return;
         }
-        let node = &mut self.nodes[who as usize];
-        let holds = node.holds(block / self.config.blocks);
-        let conn = &mut node.conns[usize::from(slot)];
-        // Who is choked has been told so; the word crossed this one.
-        if conn.am_choking || !holds {
+        let node = &self.nodes[who as usize];
+        let piece = block / self.config.blocks;
+        let holds = node.holds(piece);
+        // Who is choked has been told so; the word crossed this one. Who was allowed to ask all the same is told what is not
+        // served.
+        let conn = &node.conns[usize::from(slot)];
+        let (choked, allows, their) = (conn.am_choking, conn.allows, conn.their);
+        if !holds || (choked && !self.serves_fast(who, slot, piece)) {
+            if allows {
+                self.say(who, from, Event::Reject { slot: their, block });
+            }
             return;
         }
+        let node = &mut self.nodes[who as usize];
+        let conn = &mut node.conns[usize::from(slot)];
         node.asked.push((slot, block));
         if !std::mem::replace(&mut conn.in_turn, true) {
             node.turns.push_back(slot);
