@@ -321,9 +321,7 @@ fn gestured(
                 }
             }
         }
-        Kind::DragMoved { was, .. }
-            if gesture.owner == Owner::Scene && takes_strokes(boards, stage, gesture.from) =>
-        {
+        Kind::DragMoved { was, .. } if gesture.owner == Owner::Scene && takes_strokes(boards, stage, gesture.from) => {
             hands.trails.push(Trail { from: was, to: gesture.at, step: gesture.step });
             world.write_message(Meant::Stroke { from: was, to: gesture.at });
         }

@@ -155,6 +155,7 @@ fn liars_are_caught_and_nobody_else() {
     for set in [
         vec![("corrupt", "0.1")],
         vec![("corrupt", "0.1"), ("choking", "none"), ("pieces", "100")],
+        vec![("corrupt", "0.1"), ("fast_set", "10"), ("pieces", "60")],
         vec![("corrupt", "0.1"), ("content", "real"), ("peers", "30"), ("pieces", "20"), ("piece_bytes", "65536")],
     ] {
         for seed in 1..=3 {
@@ -171,7 +172,13 @@ fn liars_are_caught_and_nobody_else() {
 /// What was sent came in, and everybody holds all, once a run is over.
 #[test]
 fn bytes_are_conserved() {
-    for set in [vec![], vec![("latency", "0")], vec![("latency", "2"), ("down", "90000")], vec![("corrupt", "0.2")]] {
+    for set in [
+        vec![],
+        vec![("latency", "0")],
+        vec![("latency", "2"), ("down", "90000")],
+        vec![("corrupt", "0.2")],
+        vec![("fast_set", "10"), ("corrupt", "0.1")],
+    ] {
         let mut all = vec![("peers", "30"), ("pieces", "40")];
         all.extend(set);
         let model = swarm(&all, 5);
@@ -288,6 +295,16 @@ fn nonsense_ends_soon() {
         vec![("free_riders", "1"), ("peers", "10"), ("pieces", "3")],
         vec![("corrupt", "1"), ("peers", "10"), ("pieces", "3")],
         vec![("neighbours", "1"), ("peers", "10"), ("pieces", "3")],
+        vec![("fast_set", "1000"), ("free_riders", "1"), ("peers", "10"), ("pieces", "30")],
+        vec![
+            ("fast_set", "3"),
+            ("corrupt", "0.9"),
+            ("seeds", "1"),
+            ("peers", "20"),
+            ("pieces", "30"),
+            ("latency", "20"),
+        ],
+        vec![("fast_set", "7"), ("leave_after", "0.5"), ("seeds", "1"), ("peers", "10"), ("pieces", "30")],
         vec![("latency", "60"), ("peers", "10"), ("pieces", "3")],
         vec![("up", "1000000000000"), ("down", "1000000000000"), ("latency", "60"), ("peers", "10")],
         vec![("seeds", "0"), ("corrupt", "0.5"), ("arrivals", "poisson"), ("peers", "10")],

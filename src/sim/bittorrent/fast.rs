@@ -92,13 +92,18 @@ impl Swarm {
             return;
         }
         let node = &mut self.nodes[who as usize];
+        let mine = node.got(slot, block);
         let conn = &mut node.conns[usize::from(slot)];
-        if conn.peer_choking {
-            conn.allowed = false;
-        }
-        if node.got(slot, block) {
+        let ends = conn.peer_choking && std::mem::replace(&mut conn.allowed, false);
+        if mine {
             self.tally.asked -= 1;
             self.unask(who, block);
+        }
+        // A piece that this one alone was to send may come from another.
+        if ends {
+            self.abandon(who, slot);
+        }
+        if mine || ends {
             self.refill_all(who);
         }
     }

@@ -237,7 +237,7 @@ impl Swarm {
     }
 
     /// A piece that one peer alone was to send will not come from it: another may, from the first block on.
-    fn abandon(&mut self, who: u32, slot: u16) -> bool {
+    pub(super) fn abandon(&mut self, who: u32, slot: u16) -> bool {
         let mut any = false;
         for place in 0..self.nodes[who as usize].parts.len() {
             let (_, at) = self.nodes[who as usize].parts[place];

@@ -472,7 +472,11 @@ mod tests {
             network.pay(0, 1, fee).unwrap();
         }
         run(&mut network, 1);
-        assert_eq!(fees(&network, network.pool.waiting(2)), [60, 40, 7, 6, 5], "everybody has all, the best paid first");
+        assert_eq!(
+            fees(&network, network.pool.waiting(2)),
+            [60, 40, 7, 6, 5],
+            "everybody has all, the best paid first"
+        );
         network.mine(2);
         assert_eq!(fees(&network, network.pool.records_of(1).to_vec()), [60, 40]);
         run(&mut network, 60);

@@ -69,7 +69,8 @@ pub fn draw(desk: &mut Desk, case: Case, [x, y, wide, high]: Rect) {
         row
     };
     let of = |next: bool| tray.waiting.iter().filter(move |w| w.next == next).map(|w| w.number).collect::<Vec<u64>>();
-    let groups = [("tray_taken", filled(tray.written.clone(), Square::Taken)), ("tray_next", filled(of(true), Square::Next))];
+    let groups =
+        [("tray_taken", filled(tray.written.clone(), Square::Taken)), ("tray_next", filled(of(true), Square::Next))];
     let mut top = y;
     for (key, row) in groups {
         top = group(desk, case, (key, None), &row, [x, top, wide]) + BELOW;

@@ -50,7 +50,10 @@ fn records_wait_as_long_as_a_queue_served_in_batches() {
         let mean = row.iter().sum::<f64>() / 40.0;
         let sd = (row.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 39.0).sqrt();
         let off = (mean - expected).abs();
-        assert!(off < 3.0 * sd / 40.0_f64.sqrt() && off < 0.05 * expected, "{made}/s, {room}: {mean} s, not {expected} s");
+        assert!(
+            off < 3.0 * sd / 40.0_f64.sqrt() && off < 0.05 * expected,
+            "{made}/s, {room}: {mean} s, not {expected} s"
+        );
         let model = run("1", made, room, "10", 0);
         let said = model.figures().into_iter().find(|f| f.key == "wait_mean_s").and_then(|f| f.expected);
         assert!((said.expect("the model says so too").value / expected - 1.0).abs() < 1e-3, "its own formula");
