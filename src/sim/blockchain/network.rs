@@ -416,8 +416,12 @@ impl Network {
     pub fn bytes(&self, event: Event, from: u32, to: u32) -> u64 {
         match event {
             Event::Find | Event::Pay => 0,
-            Event::Inv(_) | Event::Tip(_) | Event::GetData(_) | Event::GetTxn(_) => WORD_BYTES,
-            Event::OfRecord(_) | Event::AskRecord(_) => WORD_BYTES,
+            Event::Inv(_)
+            | Event::Tip(_)
+            | Event::GetData(_)
+            | Event::GetTxn(_)
+            | Event::OfRecord(_)
+            | Event::AskRecord(_) => WORD_BYTES,
             Event::Record(_) => RECORD_BYTES,
             Event::Compact(_) => COMPACT_BYTES.min(self.config.block_bytes),
             Event::Whole(_) if !self.speaks_compact(from, to) => self.config.block_bytes,
