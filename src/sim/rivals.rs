@@ -49,12 +49,19 @@ impl Rivals {
     pub fn find<E>(&mut self, world: &mut World<E>, side: Side) {
         let i = side as usize;
         let id = BlockId { finder: PeerId(i as u32), count: self.found[i] };
-        let (before, height) = (self.tips[i].id, self.tips[i].height);
+        let before = self.tips[i];
         self.found[i] = self.found[i].wrapping_add(1);
-        self.tips[i] = Tip { id: Some(id), height: height.wrapping_add(1) };
-        if !world.is_watched() {
-            return;
+        self.tips[i] = Tip { id: Some(id), height: before.height.wrapping_add(1) };
+        if world.is_watched() {
+            self.tell(world, id, before, side);
         }
+    }
+
+    /// Tells of a block, apart from the way that a run without a watcher takes.
+    #[cold]
+    #[inline(never)]
+    fn tell<E>(&mut self, world: &mut World<E>, id: BlockId, before: Tip, side: Side) {
+        let Tip { id: before, height } = before;
         let camp = if side == Side::Public { Camp::A } else { Camp::B };
         let fingerprint = fingerprint(world.chance(), id);
         let block = Block { id, before, height, camp, fingerprint, state: BlockState::Sealed };

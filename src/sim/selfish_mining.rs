@@ -200,7 +200,16 @@ impl SelfishMining {
         } else {
             self.show_all();
         }
-        if self.world.is_watched() && before != (self.pool, self.others) {
+        if self.world.is_watched() {
+            self.tell_units(before);
+        }
+    }
+
+    /// Tells how many blocks count, if they are others than before; apart from the way that a run without a watcher takes.
+    #[cold]
+    #[inline(never)]
+    fn tell_units(&mut self, before: (u64, u64)) {
+        if before != (self.pool, self.others) {
             for units in self.units() {
                 self.world.tell(|| Happening::Units(units));
             }

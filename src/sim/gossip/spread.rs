@@ -169,6 +169,15 @@ impl Spread {
         if self.mode == Mode::Rumour {
             self.tellers += 1;
         }
+        if net.world.is_watched() {
+            self.tell_heard(net, who);
+        }
+    }
+
+    /// Tells that one has heard, apart from the way that a run without a watcher takes.
+    #[cold]
+    #[inline(never)]
+    fn tell_heard(&self, net: &mut Net, who: u32) {
         let at = net.world.now();
         net.world.tell(|| Happening::Holds { peer: PeerId(who), piece: PieceId(0), at });
         self.tell_camp(net, who);

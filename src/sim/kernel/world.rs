@@ -130,7 +130,7 @@ impl<E> World<E> {
     /// Notes what happened. What it was is made only for a watcher.
     pub fn tell(&mut self, what: impl FnOnce() -> Happening) {
         if let Some(row) = &mut self.watched {
-            row.push(what());
+            note(row, what);
         }
     }
 
@@ -140,6 +140,13 @@ impl<E> World<E> {
             into.append(row);
         }
     }
+}
+
+/// Apart from the way that a run without a watcher takes, so that this stays short.
+#[cold]
+#[inline(never)]
+fn note(row: &mut Vec<Happening>, what: impl FnOnce() -> Happening) {
+    row.push(what());
 }
 
 #[cfg(test)]
