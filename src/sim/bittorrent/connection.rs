@@ -31,7 +31,7 @@ impl Swarm {
             self.close(who, slot, false);
         }
         let conn = Conn::new(from, their, Phase::Open, now);
-        let slot = self.nodes[who as usize].place(conn, 2 * self.config.latency);
+        let slot = self.nodes[who as usize].place(conn, 2 * self.config.latency, self.config.neighbours);
         let row = self.pack(who);
         self.say(who, from, Event::Accepted { slot: their, their: slot, row });
         self.made(who, slot);

@@ -13,8 +13,10 @@ use std::collections::VecDeque;
 /// Of a piece in progress: that no connection in particular is to bring it.
 pub const ANYBODY: u16 = u16::MAX;
 
-/// How many connections a peer makes room for at a time.
+/// How many connections more a peer makes room for at a time, once it has as many as it may.
 const GROWTH: usize = 4;
+/// How many it makes room for at once: room that grows leaves holes behind it, and most peers soon have all their neighbours.
+const FIRST: usize = 64;
 
 /// How far a connection is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -443,8 +445,9 @@ impl Node {
         self.conns.iter().position(|c| c.peer == peer && c.phase != Phase::Closed).map(|at| at as u16)
     }
 
-    /// A connection's place: one that is over for so long that nothing of it can be under way, or a new one.
-    pub fn place(&mut self, conn: Conn, lingers: Micros) -> u16 {
+    /// A connection's place: one that is over for so long that nothing of it can be under way, or a new one. A peer will have
+    /// `most` of them at most, but for those that linger.
+    pub fn place(&mut self, conn: Conn, lingers: Micros, most: u32) -> u16 {
         let now = conn.since;
         self.friends += 1;
         let over = |c: &Conn| c.phase == Phase::Closed && c.since.saturating_add(lingers) < now;
@@ -454,8 +457,9 @@ impl Node {
         }
         // Few come after the first, and there are as many rows as peers: doubling would waste most of the memory.
         if self.conns.len() == self.conns.capacity() {
-            self.conns.reserve_exact(GROWTH);
-            self.views.reserve_exact(GROWTH * self.holds.len());
+            let room = if self.conns.is_empty() { FIRST.min(most as usize) } else { GROWTH };
+            self.conns.reserve_exact(room);
+            self.views.reserve_exact(room * self.holds.len());
         }
         self.conns.push(conn);
         self.views.resize(self.conns.len() * self.holds.len(), 0);
@@ -480,5 +484,50 @@ impl Node {
     #[must_use]
     pub fn holds(&self, piece: u32) -> bool {
         has(&self.holds, piece)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::{
+        bittorrent::{config::settings, swarm::Swarm},
+        model::Settings,
+        vocabulary::SECOND,
+    };
+    use std::mem::size_of;
+
+    /// The bytes that a row takes, what it keeps room for included.
+    fn row<T>(row: &Vec<T>) -> usize {
+        row.capacity() * size_of::<T>()
+    }
+
+    /// The bytes of a peer with all that it knows.
+    fn bytes(node: &Node) -> usize {
+        let sets = [&node.holds, &node.open, &node.fast, &node.views].map(row).iter().sum::<usize>();
+        let numbers = [&node.rare, &node.told, &node.banned].map(row).iter().sum::<usize>();
+        let asked = [&node.mine, &node.asked].map(row).iter().sum::<usize>();
+        let turns = node.turns.capacity() * size_of::<u16>();
+        let others = row(&node.seen) + row(&node.conns) + row(&node.order) + row(&node.parts) + row(&node.evidence);
+        size_of::<Node>() + sets + numbers + asked + turns + others
+    }
+
+    /// 1,000 pieces and 40 connections: at most 16 KiB a peer, in the middle of a flash crowd.
+    #[test]
+    fn a_peer_with_forty_connections_is_small() {
+        let specs = settings();
+        let mut settings = Settings::defaults(&specs);
+        for (key, value) in [("peers", "200"), ("pieces", "1000"), ("piece_bytes", "16384")] {
+            settings.set(&specs, key, value).unwrap();
+        }
+        let mut swarm = Swarm::new(Config::from(&settings).unwrap(), 1);
+        for seconds in [1, 40, 120] {
+            swarm.advance(seconds * SECOND);
+            let friends = swarm.nodes.iter().map(|node| f64::from(node.friends)).sum::<f64>() / 202.0;
+            assert!((30.0..=40.0).contains(&friends), "{friends} connections each after {seconds} s");
+            let most = swarm.nodes.iter().map(bytes).max().unwrap();
+            let mean = swarm.nodes.iter().map(bytes).sum::<usize>() / swarm.nodes.len();
+            assert!(most <= 16 * 1024, "{most} bytes at most, {mean} on average, after {seconds} s");
+        }
     }
 }

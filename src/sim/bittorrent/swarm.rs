@@ -84,6 +84,9 @@ pub enum Event {
     Leave { life: u16 },
 }
 
+/// In place of a set of pieces: nothing is held. Where a crowd comes at once, all say so at once (BEP 3 lets them skip it).
+const NOTHING: u32 = u32::MAX;
+
 /// Sets of pieces that are on their way from one peer to another.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
@@ -103,6 +106,9 @@ impl Rows {
 
     /// A set that has come; its room is free from now on.
     pub fn take(&mut self, at: u32, size: usize) -> &[u64] {
+        if at == NOTHING {
+            return &[];
+        }
         self.free.push(at);
         &self.words[at as usize * size..][..size]
     }
@@ -311,7 +317,8 @@ impl Swarm {
 
     /// Sends what one holds; tells the row that it travels in.
     pub fn pack(&mut self, who: u32) -> u32 {
-        self.rows.put(&self.nodes[who as usize].holds)
+        let node = &self.nodes[who as usize];
+        if node.held == 0 { NOTHING } else { self.rows.put(&node.holds) }
     }
 
     /// A peer leaves: its connections close, what its line was sending is lost, and the tracker hears of it.

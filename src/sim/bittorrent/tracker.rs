@@ -84,7 +84,8 @@ impl Swarm {
             if node.to(*other).is_some() || node.banned.contains(other) {
                 continue;
             }
-            let slot = node.place(Conn::new(*other, 0, Phase::Opening, now), 2 * self.config.latency);
+            let slot =
+                node.place(Conn::new(*other, 0, Phase::Opening, now), 2 * self.config.latency, self.config.neighbours);
             self.say(who, *other, Event::Connect { their: slot });
         }
         self.nodes[who as usize].told = told;
