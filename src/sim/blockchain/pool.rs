@@ -271,7 +271,9 @@ impl Pool {
     /// A node says that it pays with a coin that is another's.
     pub fn tell_lie(&mut self, liar: u32, other: u32, fee: u32, now: Micros) -> u32 {
         self.open();
-        let record = self.make(liar, liar, Coin::First { owner: other, nth: 0 }, fee, now);
+        // One that is not spent yet: that it is another's is all that is wrong with it.
+        let nth = self.desks[other as usize].firsts.min(FIRST_COINS - 1);
+        let record = self.make(liar, liar, Coin::First { owner: other, nth }, fee, now);
         self.lie = Some(Lie { record, refusals: 0, at: now });
         record
     }
@@ -405,7 +407,12 @@ impl Pool {
 mod tests {
     use super::*;
     use crate::sim::{
-        blockchain::{Config, chain::GENESIS, network::Network, settings},
+        blockchain::{
+            Config,
+            chain::GENESIS,
+            network::{Event, Network},
+            settings,
+        },
         kernel::chance::{Chance, Purpose},
         model::Settings,
         vocabulary::SECOND,
@@ -537,6 +544,23 @@ mod tests {
 
     #[test]
     fn a_record_that_was_lost_on_its_way_is_asked_for_anew() {
+        // A square: what 0 pays comes to 2 by both its neighbours, and is asked of the first.
+        let mut network = still("4");
+        network.cut(&[(0, 2), (1, 3)]);
+        let record = network.pay(0, 1, 9).unwrap();
+        network.advance(55_000);
+        let carries = |event: &Event| *event == Event::Record(record);
+        let way = network.world.pending().find(|(key, event)| key.to == 2 && carries(event)).map(|(key, _)| key.from);
+        let from = way.expect("it is on its way to 2");
+        network.cut(&[(from.min(2), from.max(2))]);
+        assert_eq!(network.pool.stand(2, record), Stand::Unknown);
+        run(&mut network, 1);
+        assert_eq!(network.pool.stand(2, record), Stand::Waits, "the other neighbour had it");
+        assert_eq!(network.measures.sent, network.measures.received + network.measures.lost);
+    }
+
+    #[test]
+    fn who_may_reach_each_other_again_tell_what_waits() {
         let mut network = still("5");
         network.pay(0, 1, 9).unwrap();
         // In the middle of the first announcement all its payer's lines but one are cut.
