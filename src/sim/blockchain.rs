@@ -137,6 +137,13 @@ impl Config {
             let message = "`retarget_window` can't be 1: a single block has no interval to measure".to_owned();
             return Err(wrong("retarget_window", message, "0, or at least 2".to_owned()));
         }
+        let records = self.tx_rate * self.interval * f64::from(self.blocks);
+        let most_records = records::MOST_STANDS as f64 / f64::from(self.nodes);
+        if records > most_records {
+            let most = self.tx_rate * most_records / records;
+            let message = format!("`tx_rate` can be at most {most} with {nodes} nodes and so many blocks");
+            return Err(wrong("tx_rate", message, format!("at most {most}")));
+        }
         // Hash power may fall, and by visitors' hands once more.
         let slowest = self.interval * f64::from(self.blocks) * MOST_POWER / self.change_to.min(1.0);
         if slowest > LONGEST {

@@ -297,16 +297,24 @@ impl Pool {
     /// The records that would go into a node's next block: the best paid whose coins are there, or are made by others of them.
     #[must_use]
     pub fn best(&self, node: u32) -> Vec<u32> {
-        let mut chosen = Vec::new();
-        let mut left: Vec<u32> = self.waiting(node).collect();
+        let (mut chosen, mut left) = (Vec::new(), Vec::new());
+        for record in self.waiting(node) {
+            if chosen.len() == self.room {
+                return chosen;
+            }
+            let goes = self.exists(node, self.record(record).coin);
+            if goes { &mut chosen } else { &mut left }.push(record);
+        }
+        // Those that hand on what another of them makes.
+        let mut made: BTreeSet<u32> = chosen.iter().copied().collect();
         loop {
             let before = chosen.len();
             left.retain(|record| {
-                let coin = self.record(*record).coin;
-                let made_here = matches!(coin, Coin::Of(other) if chosen.contains(&other));
-                let goes = chosen.len() < self.room && (made_here || self.exists(node, coin));
+                let from_made = matches!(self.record(*record).coin, Coin::Of(other) if made.contains(&other));
+                let goes = from_made && chosen.len() < self.room;
                 if goes {
                     chosen.push(*record);
+                    made.insert(*record);
                 }
                 !goes
             });

@@ -17,8 +17,8 @@ use crate::sim::{
 const PAYMENTS: Purpose = Purpose(6);
 /// A record with one coin in and one out, as most wallets of Bitcoin's first years signed it.
 pub const RECORD_BYTES: u64 = 192;
-/// The most nodes × records of a run; what each record is to each node takes a byte.
-pub const MOST_STANDS: u64 = 200_000_000;
+/// The most nodes × records of a run: each record comes to each node, in some ten events.
+pub const MOST_STANDS: u64 = 20_000_000;
 
 impl Network {
     /// Queues the next payment, if there are any.

@@ -220,10 +220,15 @@ fn nonsense_is_refused_or_ends() {
         ("hash_change_to", "0"),
         ("blocks", "0"),
         ("blocks", "99999999999999999999"),
+        ("tx_rate", "-1"),
+        ("tx_rate", "NaN"),
+        ("block_room", "0"),
     ] {
         assert!(settings.set(&specs, key, bad).is_err(), "{key} = {bad}");
     }
-    for (key, bad) in [("nodes", "1000000"), ("retarget_window", "1"), ("block_interval_s", "1000000000")] {
+    for (key, bad) in
+        [("nodes", "1000000"), ("retarget_window", "1"), ("block_interval_s", "1000000000"), ("tx_rate", "1000000")]
+    {
         let mut settings = Settings::defaults(&specs);
         settings.set(&specs, key, bad).unwrap();
         settings.set(&specs, "blocks", "2000").unwrap();
@@ -233,6 +238,9 @@ fn nonsense_is_refused_or_ends() {
         &[("nodes", "2"), ("bandwidth", "1"), ("block_bytes", "10000000000"), ("latency", "3600")][..],
         &[("nodes", "30"), ("block_interval_s", "0.001"), ("blocks", "3000"), ("bandwidth", "1")],
         &[("nodes", "50"), ("block_interval_s", "0.001"), ("blocks", "2000"), ("hash_power", "zipf")],
+        &[("nodes", "1"), ("tx_rate", "3000"), ("block_interval_s", "1"), ("blocks", "100"), ("block_room", "1")],
+        &[("nodes", "2"), ("tx_rate", "500"), ("block_interval_s", "1"), ("blocks", "100"), ("latency", "20")],
+        &[("nodes", "20"), ("tx_rate", "2"), ("block_interval_s", "2"), ("blocks", "100"), ("latency", "3600")],
         &[
             ("nodes", "3"),
             ("retarget_window", "2"),
