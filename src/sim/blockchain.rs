@@ -600,10 +600,11 @@ impl Model for Blockchain {
         add(cut, "cut");
         add(self.was_refused(), "refused");
         add(self.network.miners_rest, "unsealed");
-        add(forked, "forked");
-        add(self.was_cut && !cut && !forked, "healed");
+        // What a visitor did comes before what happens by itself.
         add(power > 1.0 && speed > 1.5, "doubled");
         add(power < 1.0 && speed < 0.75, "halved");
+        add(forked, "forked");
+        add(self.was_cut && !cut && !forked, "healed");
         add(power.to_bits() != 1.0_f64.to_bits() && (0.8..1.25).contains(&speed), "retargeted");
         add(!self.was_cut && !forked && self.network.chain.heights().1 > 0, "resolved");
         add(self.is_packed(), "packed");

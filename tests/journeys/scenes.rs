@@ -139,3 +139,22 @@ fn the_best_paid_go_in_and_a_false_one_is_turned_away() {
     j.wall.hear_where(mark, "deed", PATIENCE, |deed| deed == "work");
     j.wall.hear_where(mark, "state", LONG, |state| state == "packed");
 }
+
+/// Twice the miners: blocks come too fast until the target follows; half of them: too slowly.
+#[test]
+fn the_target_follows_the_miners() {
+    let j = Journey::begin("pace", FULL_HD, &["--at", "blockchain/pace", "--idle", "600"]);
+    let pill = |index| eyes::find(&eyes::deck(), "blockchain/pace", |does| does == Touch::Pill(index)).0;
+    let mark = j.wall.mark();
+    for _ in 0..2 {
+        j.finger.tap(pill(0));
+    }
+    j.wall.hear_where(mark, "state", PATIENCE, |state| state == "doubled");
+    j.wall.hear_where(mark, "state", LONG, |state| state == "retargeted");
+    let mark = j.wall.mark();
+    for _ in 0..4 {
+        j.finger.tap(pill(1));
+    }
+    j.wall.hear_where(mark, "deed", PATIENCE, |deed| deed == "halve_miners");
+    j.wall.hear_where(mark, "state", PATIENCE, |state| state == "halved");
+}
