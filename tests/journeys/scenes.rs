@@ -143,8 +143,8 @@ fn the_best_paid_go_in_and_a_false_one_is_turned_away() {
 /// Twice the miners: blocks come too fast until the target follows; half of them: too slowly.
 #[test]
 fn the_target_follows_the_miners() {
-    let j = Journey::begin("pace", FULL_HD, &["--at", "blockchain/pace", "--idle", "600"]);
-    let pill = |index| eyes::find(&eyes::deck(), "blockchain/pace", |does| does == Touch::Pill(index)).0;
+    let j = Journey::begin("pace", FULL_HD, &["--at", "currencies/pace", "--idle", "600"]);
+    let pill = |index| eyes::find(&eyes::deck(), "currencies/pace", |does| does == Touch::Pill(index)).0;
     let mark = j.wall.mark();
     for _ in 0..2 {
         j.finger.tap(pill(0));
