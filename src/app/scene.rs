@@ -264,10 +264,17 @@ impl Scenes {
         }
     }
 
-    /// Whether a finger that goes down here may draw across lines.
+    /// Whether a finger that goes down here may draw across lines: where a pill of the scene undoes what it does.
     #[must_use]
     pub fn takes_strokes(&self, id: SceneId, at: Vec2) -> bool {
-        self.stage.takes_strokes(id, at)
+        let heals = || {
+            let deeds = self.stage.model(id, 0)?.deeds();
+            let undo = deeds.iter().find(|spec| spec.target == TargetKind::Links)?.inverse?;
+            let pills = &self.opened.get(&id)?.scene.as_ref()?.pills;
+            let inverse = |key: &str| deeds.iter().find(|spec| spec.key == key).and_then(|spec| spec.inverse);
+            Some(pills.iter().any(|pill| pill.deed.value == undo || inverse(&pill.deed.value) == Some(undo)))
+        };
+        self.stage.takes_strokes(id, at) && heals().unwrap_or(false)
     }
 
     /// Does what a finger's stroke from one point to another means.

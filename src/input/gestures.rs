@@ -483,6 +483,22 @@ mod tests {
     }
 
     #[test]
+    fn a_finger_that_drags_leaves_nothing_of_its_way_out() {
+        let said: &[Said] = &[
+            (0, Down, 9., 9., 0),
+            (0, Move, 20., 9., 1),
+            (0, Move, 60., 9., 2),
+            (0, Move, 90., 40., 3),
+            (0, Up, 90., 50., 4),
+        ];
+        let ways: Vec<(Vec2, Vec2)> = play(said, 9, false, Owner::Scene)
+            .iter()
+            .filter_map(|g| if let Kind::DragMoved { was, .. } = g.kind { Some((was, g.at)) } else { None })
+            .collect();
+        assert_eq!(ways, [([9., 9.], [60., 9.]), ([60., 9.], [90., 40.]), ([90., 40.], [90., 50.])]);
+    }
+
+    #[test]
     fn each_finger_means_what_it_does() {
         let table: &[(&str, &[Said], &str)] = &[
             ("a tap", &[(0, Down, 9., 9., 0), (0, Up, 9., 9., 12)], "0:down@0 0:tap@12"),

@@ -41,6 +41,8 @@ const MOST_SPREAD: u64 = 500_000_000;
 const LONGEST: f64 = 1e12;
 /// By how much visitors may change the hash power, up or down.
 const MOST_POWER: f64 = 16.0;
+/// For so many heights it is worth saying that a fork has closed.
+const NEWS: usize = 4;
 /// Ten minutes.
 const TEN_MINUTES: Micros = 600 * SECOND;
 
@@ -250,8 +252,8 @@ pub static SYSTEM: System = System {
         "doubled",
         "halved",
         "retargeted",
-        "resolved",
         "packed",
+        "resolved",
     ],
     words: &[
         ("refusals", "no_such_peer"),
@@ -606,8 +608,8 @@ impl Model for Blockchain {
         add(forked, "forked");
         add(self.was_cut && !cut && !forked, "healed");
         add(power.to_bits() != 1.0_f64.to_bits() && (0.8..1.25).contains(&speed), "retargeted");
-        add(!self.was_cut && !forked && self.network.chain.heights().1 > 0, "resolved");
         add(self.is_packed(), "packed");
+        add(!self.was_cut && !forked && self.network.chain.forked_of_late(NEWS), "resolved");
         states
     }
 

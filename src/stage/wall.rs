@@ -413,13 +413,13 @@ impl Stage {
     /// # Errors
     /// Why nothing could be done, as a key into the model's words.
     pub fn stroke(&mut self, world: &mut World, key: SceneKey, from: Vec2, to: Vec2) -> Result<Option<Deed>, Refusal> {
-        let strokes = self.networks(key).iter().enumerate().filter_map(|(network, live)| {
+        let mut strokes = self.networks(key).iter().enumerate().filter_map(|(network, live)| {
             let spec = live.model().deeds().iter().find(|spec| spec.target == TargetKind::Links)?;
             let links = live.crossed(from, to);
             let deed = Deed { key: spec.key, target: Target::Links(links.clone()), value: None };
             (!links.is_empty()).then_some((network, deed))
         });
-        let Some((network, deed)) = strokes.into_iter().next() else { return Ok(None) };
+        let Some((network, deed)) = strokes.next() else { return Ok(None) };
         self.act(world, key, network, &deed)?;
         Ok(Some(deed))
     }

@@ -104,11 +104,19 @@ fn a_finger_cuts_the_network_in_two() {
     j.finger.tap(part);
     j.wall.hear_where(mark, "deed", PATIENCE, |deed| deed == "heal");
     j.see("no line cut any more", |p| p.ink(bad, disc) < 0.001);
+    // Beside the disc it turns the page; so it does inside where nothing would join again what it cut.
     let mark = j.wall.mark();
     j.moves("the page turned by a stroke beside the disc", || {
         j.finger.swipe([MIDDLE[0] - 500.0, MIDDLE[1] + 100.0], [MIDDLE[0] - 500.0, MIDDLE[1] - 250.0]);
     });
     assert!(j.wall.told(mark, "deed").is_empty(), "and nothing cut");
+    drop(j);
+    let j = Journey::begin("no-stroke", FULL_HD, &["--at", "currencies/pace", "--idle", "600"]);
+    let mark = j.wall.mark();
+    j.moves("the page turned by a stroke across the disc", || {
+        j.finger.swipe([MIDDLE[0], MIDDLE[1] + 150.0], [MIDDLE[0], MIDDLE[1] - 150.0]);
+    });
+    assert!(!j.wall.told(mark, "deed").iter().any(|deed| deed.starts_with("cut")), "what nothing heals is not cut");
 }
 
 /// Records wait, the best paid go in first; a false one is turned away, and without miners they pile up.

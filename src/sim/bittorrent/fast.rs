@@ -6,7 +6,7 @@
 
 use super::swarm::{Event, Swarm};
 use crate::sim::kernel::{
-    bits::set,
+    bits::{has, set},
     chance::{Chance, Purpose},
 };
 use sha1::{Digest, Sha1};
@@ -112,7 +112,7 @@ impl Swarm {
     pub(super) fn serves_fast(&self, who: u32, slot: u16, piece: u32) -> bool {
         let conn = &self.nodes[who as usize].conns[usize::from(slot)];
         let asker = &self.nodes[conn.peer as usize];
-        conn.allows && conn.has < self.config.fast_set && crate::sim::kernel::bits::has(&asker.fast, piece)
+        conn.allows && conn.has < self.config.fast_set && has(&asker.fast, piece)
     }
 }
 
@@ -121,7 +121,7 @@ mod tests {
     use super::*;
     use crate::sim::{
         bittorrent::config::{Config, settings},
-        kernel::bits::{each, has},
+        kernel::bits::each,
         model::Settings,
         vocabulary::SECOND,
     };

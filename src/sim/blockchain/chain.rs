@@ -181,6 +181,12 @@ impl Chain {
         (self.heights.len() as u32 - 1, self.forked)
     }
 
+    /// Whether one of the last so many heights has several blocks.
+    #[must_use]
+    pub fn forked_of_late(&self, heights: usize) -> bool {
+        self.heights.iter().rev().take(heights).any(|(_, count)| *count > 1)
+    }
+
     /// Of all blocks found, the share that is not on the best chain.
     #[must_use]
     pub fn stale_share(&self) -> Option<f64> {
