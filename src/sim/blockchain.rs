@@ -9,6 +9,7 @@
 mod chain;
 pub mod header;
 mod known;
+mod light;
 mod links;
 pub mod merkle;
 mod mining;
@@ -58,7 +59,10 @@ enum Latency {
 /// The settings of a run, in the units that it counts in.
 #[derive(Clone, Debug, PartialEq)]
 struct Config {
+    /// Full nodes.
     nodes: u32,
+    /// Light nodes, besides.
+    light: u32,
     outbound: Outbound,
     /// Seconds.
     interval: f64,
@@ -82,6 +86,8 @@ struct Config {
     tx_rate: f64,
     /// Records that fit in a block.
     block_room: usize,
+    /// Records that each block has besides, without having come to it one by one.
+    block_records: u32,
 }
 
 impl Config {
@@ -94,8 +100,12 @@ impl Config {
             Value::Real(latency) => Latency::Each(micros(*latency)),
             _ => Latency::Regions,
         };
+        let total = settings.whole("nodes") as u32;
+        // Somebody must find the blocks.
+        let light = (libm::round(f64::from(total) * settings.real("light")) as u32).min(total - 1);
         let config = Self {
-            nodes: settings.whole("nodes") as u32,
+            nodes: total - light,
+            light,
             outbound: whole("outbound").map_or(Outbound::Table, |links| Outbound::Each(links as u32)),
             interval: settings.real("block_interval_s"),
             block_bytes: settings.whole("block_bytes"),
@@ -113,6 +123,7 @@ impl Config {
             change_to: settings.real("hash_change_to"),
             tx_rate: settings.real("tx_rate"),
             block_room: settings.whole("block_room") as usize,
+            block_records: settings.whole("block_records") as u32,
         };
         config.check()?;
         Ok(config)
@@ -120,7 +131,7 @@ impl Config {
 
     fn check(&self) -> Result<(), SettingError> {
         let wrong = |key: &str, message: String, expected: String| SettingError { key: key.into(), message, expected };
-        let nodes = u64::from(self.nodes);
+        let nodes = u64::from(self.nodes + self.light);
         let most_blocks = MOST_SPREAD / nodes;
         if u64::from(self.blocks) > most_blocks {
             let message = format!("`blocks` can be at most {most_blocks} with {nodes} nodes");
@@ -140,7 +151,7 @@ impl Config {
             return Err(wrong("retarget_window", message, "0, or at least 2".to_owned()));
         }
         let records = self.tx_rate * self.interval * f64::from(self.blocks);
-        let most_records = records::MOST_STANDS as f64 / f64::from(self.nodes);
+        let most_records = records::MOST_STANDS as f64 / nodes as f64;
         if records > most_records {
             let most = self.tx_rate * most_records / records;
             let message = format!("`tx_rate` can be at most {most} with {nodes} nodes and so many blocks");
@@ -190,6 +201,8 @@ fn settings() -> Vec<SettingSpec> {
         spec("hash_change_to", Unit::Share, Range::Real(0.001, 1_000.0), Value::Real(1.0)),
         spec("tx_rate", Unit::PerSecond, Range::Real(0.0, 1_000_000.0), Value::Real(0.0)),
         count("block_room", 1, 1_000_000, 2_500),
+        share("light", 0.0),
+        count("block_records", 0, 100_000, 0),
     ]
 }
 
@@ -209,6 +222,11 @@ const FIGURES: &[FigureSpec] = &[
     FigureSpec { key: "records_written", unit: Unit::Count, source: "definition" },
     FigureSpec { key: "records_refused", unit: Unit::Count, source: "definition" },
     FigureSpec { key: "wait_mean_s", unit: Unit::Seconds, source: "Bailey 1954; Kasahara & Kawahara 2019" },
+    FigureSpec { key: "proof_hashes", unit: Unit::Count, source: "Merkle 1979; BIP 37" },
+    FigureSpec { key: "proofs_refused", unit: Unit::Count, source: "definition" },
+    FigureSpec { key: "headers_bytes", unit: Unit::Bytes, source: "Nakamoto 2008, section 7" },
+    FigureSpec { key: "blocks_bytes", unit: Unit::Bytes, source: "definition" },
+    FigureSpec { key: "light_bytes", unit: Unit::Bytes, source: "definition" },
     FigureSpec { key: "height", unit: Unit::Count, source: "definition" },
     FigureSpec { key: "bytes_sent", unit: Unit::Bytes, source: "definition" },
     FigureSpec { key: "bytes_received", unit: Unit::Bytes, source: "definition" },
@@ -233,6 +251,8 @@ const DEEDS: &[DeedSpec] = &[
         leads_to: Some("packed"),
     },
     DeedSpec::plain("lie", TargetKind::None, None, Some("refused")),
+    DeedSpec::plain("ask", TargetKind::Peer, None, Some("light")),
+    DeedSpec::plain("deceive", TargetKind::Peer, None, Some("unproven")),
     DeedSpec::plain("rest", TargetKind::None, Some("work"), Some("unsealed")),
     DeedSpec::plain("work", TargetKind::None, Some("rest"), None),
 ];
@@ -245,6 +265,8 @@ pub static SYSTEM: System = System {
     deeds: DEEDS,
     states: &[
         "cut",
+        "unproven",
+        "light",
         "refused",
         "unsealed",
         "forked",
@@ -269,7 +291,18 @@ pub static SYSTEM: System = System {
         ("refusals", "nothing_to_spend"),
         ("refusals", "miners_rest"),
         ("refusals", "miners_work"),
+        ("refusals", "not_light"),
+        ("refusals", "is_light"),
+        ("refusals", "no_block_yet"),
+        ("refusals", "nobody_answers"),
         ("refusals", "not_here"),
+        ("marks", "light"),
+        ("card", "keeps"),
+        ("card", "block"),
+        ("card", "payment"),
+        ("card", "path"),
+        ("card", "leads_to"),
+        ("card", "root"),
         ("card", "height"),
         ("card", "found"),
         ("card", "neighbours"),
@@ -296,6 +329,7 @@ enum Act {
     Power(f64),
     Pay { payer: u32, fee: u32 },
     Lie(u32),
+    Ask { light: u32, made_up: bool },
     Rest(bool),
 }
 
@@ -310,9 +344,11 @@ impl Blockchain {
 
     /// Links that join the first half of the nodes to the second.
     fn across(&self) -> Vec<(u32, u32)> {
-        let half = self.network.config.nodes / 2;
-        let crossing = |(a, b): &(u32, u32)| (*a < half) != (*b < half) && !self.network.world.gate.is_cut(*a, *b);
-        self.network.links.iter().filter(crossing).collect()
+        let light = &self.network.light;
+        let crossing = |(a, b): &(u32, u32)| {
+            light.is_in_first_half(*a) != light.is_in_first_half(*b) && !self.network.world.gate.is_cut(*a, *b)
+        };
+        self.network.all_links().filter(crossing).collect()
     }
 
     /// Whether running nodes fall into parts that don't reach each other.
@@ -350,7 +386,7 @@ impl Blockchain {
         let network = &self.network;
         let known = |id: &LinkId| {
             let (a, b) = (id.from.0.min(id.to.0), id.from.0.max(id.to.0));
-            (b < network.config.nodes && network.links.of(a).binary_search(&b).is_ok()).then_some((a, b))
+            (b < network.total() && network.neighbours(a).any(|other| other == b)).then_some((a, b))
         };
         let row: Option<Vec<(u32, u32)>> = ids.iter().map(known).collect();
         let mut row = row.filter(|row| !row.is_empty()).ok_or(Refusal("no_such_link"))?;
@@ -365,12 +401,13 @@ impl Blockchain {
         let network = &self.network;
         match (deed.key, &deed.target) {
             ("mine" | "stop" | "start", Target::Peer(PeerId(node))) => {
-                if *node >= network.config.nodes {
+                if *node >= network.total() {
                     return Err(Refusal("no_such_peer"));
                 }
                 match (deed.key, self.runs(*node)) {
                     ("stop", true) => Ok(Act::Stop(*node)),
                     ("start", false) => Ok(Act::Start(*node)),
+                    ("mine", _) if network.light.get(*node).is_some() => Err(Refusal("is_light")),
                     ("mine", true) if network.all_found() => Err(Refusal("all_found")),
                     ("mine", true) => Ok(Act::Mine(*node)),
                     ("start", true) => Err(Refusal("not_stopped")),
@@ -409,6 +446,20 @@ impl Blockchain {
             }
             ("lie", Target::None) if network.config.nodes < 2 => Err(Refusal("not_here")),
             ("lie", Target::None) => network.shown_node().map(Act::Lie).ok_or(Refusal("not_here")),
+            ("ask" | "deceive", Target::Peer(PeerId(node))) => {
+                if network.light.get(*node).is_none() {
+                    let known = *node < network.config.nodes;
+                    return Err(Refusal(if known { "not_light" } else { "no_such_peer" }));
+                }
+                if !self.runs(*node) {
+                    return Err(Refusal("already_stopped"));
+                }
+                if network.tip(*node) == chain::GENESIS {
+                    return Err(Refusal("no_block_yet"));
+                }
+                let act = Act::Ask { light: *node, made_up: deed.key == "deceive" };
+                if network.has_witness(*node) { Ok(act) } else { Err(Refusal("nobody_answers")) }
+            }
             ("rest", Target::None) if network.miners_rest => Err(Refusal("miners_rest")),
             ("rest", Target::None) => Ok(Act::Rest(true)),
             ("work", Target::None) if !network.miners_rest => Err(Refusal("miners_work")),
@@ -445,6 +496,14 @@ impl Blockchain {
     fn was_refused(&self) -> bool {
         let interval = micros(self.network.config.interval);
         self.network.pool.lie.is_some_and(|lie| lie.refusals > 0 && self.now() - lie.at < interval)
+    }
+
+    /// Whether the last light node that was answered, in the time that a block takes, found the answer right, or wrong.
+    fn was_answered(&self, right: bool) -> bool {
+        let interval = micros(self.network.config.interval);
+        let verdicts = self.network.light.iter().filter_map(|(_, light)| light.verdict.as_ref());
+        let last = verdicts.max_by_key(|verdict| verdict.at);
+        last.is_some_and(|verdict| verdict.holds() == right && self.now() - verdict.at < interval)
     }
 
     /// Whether the last block is full and others had to wait.
@@ -512,6 +571,12 @@ fn median(mut times: Vec<Micros>) -> Option<f64> {
     let (below, middle, _) = times.select_nth_unstable(half);
     let other = if even { below.iter().max().copied() } else { Some(*middle) };
     Some(f64::midpoint(seconds(*middle), seconds(other.unwrap_or(*middle))))
+}
+
+/// The first bits of a hash, in the order in which it is printed.
+fn leading(hash: &header::Hash) -> [u8; 2] {
+    let [first, second, ..] = header::printed(hash);
+    [first, second]
 }
 
 impl Model for Blockchain {
@@ -584,6 +649,7 @@ impl Model for Blockchain {
                 network.pay(payer, payee, fee);
             }
             Act::Lie(liar) => network.lie(liar),
+            Act::Ask { light, made_up } => network.ask_for_path(light, made_up),
             Act::Rest(rests) => network.rest(rests),
         }
         Ok(())
@@ -600,6 +666,8 @@ impl Model for Blockchain {
             }
         };
         add(cut, "cut");
+        add(self.was_answered(false), "unproven");
+        add(self.was_answered(true), "light");
         add(self.was_refused(), "refused");
         add(self.network.miners_rest, "unsealed");
         // What a visitor did comes before what happens by itself.
@@ -633,6 +701,11 @@ impl Model for Blockchain {
         let steady = f64::from(network.config.window) / f64::from(network.config.window.saturating_sub(2));
         let wanted = (retargets && network.config.window > 2).then_some(network.config.interval * steady);
         let over = interval.map(|interval| exp(-seconds(TEN_MINUTES) / interval));
+        let height = u64::from(chain.get(chain.best()).height);
+        let headers = light::HEADER_BYTES * (height + 1);
+        let (hashes, should) = network.light.proof.unzip();
+        let has_light = network.config.light > 0;
+        let received: u64 = network.light.iter().map(|(_, light)| light.received).sum();
         vec![
             plain("propagation_p50_s", p50),
             plain("propagation_p90_s", p90),
@@ -649,7 +722,12 @@ impl Model for Blockchain {
             plain("records_written", Some(network.pool.total(chain.best()) as f64)),
             plain("records_refused", Some(network.pool.refusals as f64)),
             against("wait_mean_s", network.pool.mean_wait(), self.wait_in_theory(), "Bailey 1954"),
-            plain("height", Some(f64::from(chain.get(chain.best()).height))),
+            against("proof_hashes", hashes.map(f64::from), should.map(f64::from), "Merkle 1979; BIP 37"),
+            plain("proofs_refused", has_light.then_some(network.light.refused as f64)),
+            plain("headers_bytes", Some(headers as f64)),
+            plain("blocks_bytes", Some((network.config.block_bytes * height) as f64)),
+            plain("light_bytes", has_light.then(|| received as f64 / f64::from(network.config.light))),
+            plain("height", Some(height as f64)),
             plain("bytes_sent", Some(network.measures.sent as f64)),
             plain("bytes_received", Some(network.measures.received as f64)),
             plain("bytes_lost", Some(network.measures.lost as f64)),
@@ -657,24 +735,44 @@ impl Model for Blockchain {
     }
 
     fn eyes(&self, peer: PeerId) -> Option<Eyes> {
-        if peer.0 >= self.network.config.nodes {
+        if peer.0 >= self.network.total() {
             return None;
         }
-        let peers: Vec<PeerId> = self.network.links.of(peer.0).iter().copied().map(PeerId).collect();
+        let peers: Vec<PeerId> = self.network.neighbours(peer.0).map(PeerId).collect();
         let links = peers.iter().map(|other| LinkId::between(peer, *other)).collect();
         Some(Eyes { peers, links, pieces: Vec::new() })
     }
 
     fn card(&self, peer: PeerId) -> Vec<CardRow> {
         let network = &self.network;
-        let Some(node) = network.nodes.get(peer.0 as usize) else { return Vec::new() };
-        let all = network.links.of(peer.0);
-        let reached = all.iter().filter(|other| network.world.gate.may_pass(peer.0, **other)).count();
-        let mut rows = vec![
-            CardRow::new("height", CardValue::Count(network.chain.get(node.tip).height.into())),
-            CardRow::new("found", CardValue::Count(network.found_by[peer.0 as usize].into())),
-            CardRow::new("neighbours", CardValue::Of(reached as u64, all.len() as u64)),
-        ];
+        if peer.0 >= network.total() {
+            return Vec::new();
+        }
+        let all = network.neighbours(peer.0).count() as u64;
+        let reached = network.neighbours(peer.0).filter(|other| network.world.gate.may_pass(peer.0, *other)).count();
+        let height = u64::from(network.chain.get(network.tip(peer.0)).height);
+        let headers = light::HEADER_BYTES * (height + 1);
+        let mut rows = vec![CardRow::new("height", CardValue::Count(height))];
+        let neighbours = CardRow::new("neighbours", CardValue::Of(reached as u64, all));
+        if let Some(light) = network.light.get(peer.0) {
+            rows.extend([CardRow::new("keeps", CardValue::Count(headers)), neighbours]);
+            if let Some(verdict) = &light.verdict {
+                let block = network.chain.get(verdict.block).height;
+                rows.extend([
+                    CardRow::new("block", CardValue::Count(block.into())),
+                    CardRow::new("payment", CardValue::Of(u64::from(verdict.index) + 1, verdict.of.into())),
+                    CardRow::new("path", CardValue::Prints(verdict.path.iter().map(leading).collect())),
+                    CardRow::new("leads_to", CardValue::Prints(vec![leading(&verdict.leads_to)])),
+                    CardRow::new("root", CardValue::Prints(vec![leading(&verdict.root)])),
+                ]);
+            }
+            return rows;
+        }
+        rows.extend([CardRow::new("found", CardValue::Count(network.found_by[peer.0 as usize].into())), neighbours]);
+        if network.config.light > 0 {
+            let keeps = headers.saturating_add(network.config.block_bytes.saturating_mul(height));
+            rows.push(CardRow::new("keeps", CardValue::Count(keeps)));
+        }
         if network.pool.made() > 0 {
             rows.push(CardRow::new("waiting", CardValue::Count(network.pool.count(peer.0) as u64)));
         }

@@ -334,6 +334,8 @@ pub enum CardValue {
     Word(Word),
     /// A peer: the next on the way, the keeper.
     Peer(PeerId),
+    /// The first 16 bits of each of some hashes, drawn as four rows of four lights.
+    Prints(Vec<[u8; 2]>),
 }
 
 /// What stands on a model's panel: what it shows and takes besides networks.

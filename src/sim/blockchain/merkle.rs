@@ -50,16 +50,22 @@ pub fn prove(leaves: &[Hash], index: u32) -> Option<Proof> {
 }
 
 impl Proof {
+    /// Where it leads from a record.
+    #[must_use]
+    pub fn leads_to(&self, leaf: &Hash) -> Hash {
+        let ways = self.beside.iter().zip(0..);
+        let side = |level: u32| self.index.checked_shr(level).unwrap_or(0) & 1;
+        ways.fold(
+            *leaf,
+            |hash, (beside, level)| if side(level) == 0 { pair(&hash, beside) } else { pair(beside, &hash) },
+        )
+    }
+
     /// Whether it leads from a record to a root.
     #[must_use]
     pub fn holds(&self, leaf: &Hash, root: &Hash) -> bool {
-        let mut at = self.index;
-        let mut hash = *leaf;
-        for beside in &self.beside {
-            hash = if at & 1 == 0 { pair(&hash, beside) } else { pair(beside, &hash) };
-            at >>= 1;
-        }
-        at == 0 && hash == *root
+        let beyond = self.index.checked_shr(self.beside.len() as u32).unwrap_or(0);
+        beyond == 0 && self.leads_to(leaf) == *root
     }
 
     /// How many bytes of hashes it has.

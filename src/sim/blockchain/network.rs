@@ -15,7 +15,7 @@
 //! (`net_processing.cpp`), keeps what it saw first among equals, and announces only what it adopts. When a line is cut in the
 //! middle of a message, its receiver asks its other neighbours anew.
 //!
-//! Records travel like blocks, as [`super::records`] has it.
+//! Records travel like blocks, as [`super::records`] has it, and headers to light nodes as [`super::light`] has it.
 //!
 //! An announcement to a node that has the block, fetches it, or will have heard of it before, can change nothing where it
 //! comes, because what is known stays known: it is counted and not carried.
@@ -24,6 +24,7 @@ use super::{
     Config, Latency,
     chain::{Chain, GENESIS},
     known::Known,
+    light::Light,
     links::Links,
     mining::Mining,
     pool::Pool,
@@ -83,6 +84,16 @@ pub enum Event {
     AskRecord(u32),
     /// A record comes.
     Record(u32),
+    /// A full node announces a block to a light one by its header.
+    Header(u32),
+    /// A light node asks for the headers that lead to a block.
+    GetHeaders(u32),
+    /// Headers come, the last of them that of this block.
+    Headers(u32),
+    /// A light node asks for the way from one of a block's records to its root.
+    AskPath(u32),
+    /// The way comes.
+    Path(u32),
 }
 
 impl Event {
@@ -90,6 +101,11 @@ impl Event {
     fn about(self) -> Option<(u32, u32)> {
         match self {
             Self::Find | Self::Pay | Self::OfRecord(_) | Self::AskRecord(_) | Self::Record(_) => None,
+            Self::Header(block) => Some((block, 9)),
+            Self::GetHeaders(block) => Some((block, 10)),
+            Self::Headers(block) => Some((block, 11)),
+            Self::AskPath(block) => Some((block, 12)),
+            Self::Path(block) => Some((block, 13)),
             Self::Inv(block) => Some((block, 0)),
             Self::Tip(block) => Some((block, 1)),
             Self::GetData(block) => Some((block, 2)),
@@ -99,9 +115,14 @@ impl Event {
         }
     }
 
-    /// The block that it is about.
+    /// The block that it is about, if it goes from a full node to another.
     pub fn block(self) -> Option<u32> {
-        self.about().map(|(block, _)| block)
+        self.about().filter(|_| !self.is_light()).map(|(block, _)| block)
+    }
+
+    /// Whether it goes between a full node and a light one.
+    pub fn is_light(self) -> bool {
+        matches!(self, Self::Header(_) | Self::GetHeaders(_) | Self::Headers(_) | Self::AskPath(_) | Self::Path(_))
     }
 
     /// The record that it is about, and which kind of message it is.
@@ -169,8 +190,10 @@ pub struct Network {
     pub config: Config,
     pub world: World<Event>,
     pub links: Links,
+    pub light: Light,
     /// Of each node where it stands.
     regions: Vec<u8>,
+    /// Full nodes; those that come after them in number are light.
     pub nodes: Vec<Node>,
     pub chain: Chain,
     pub known: Known,
@@ -212,7 +235,8 @@ impl Network {
         let count = config.nodes;
         let chance = Chance::new(seed);
         let mut shape = chance.draws(SHAPE, 0);
-        let regions = regions::places(count, &mut shape);
+        let mut regions = regions::places(count, &mut shape);
+        regions.extend(Light::places(config.light, chance));
         let links = Links::new(count, config.outbound, &mut shape);
         let compact = regions::having(count, config.compact_share, &mut shape);
         let churns = regions::having(count, config.churn_share, &mut shape);
@@ -226,8 +250,9 @@ impl Network {
         };
         let mut network = Self {
             // One more sends the finds, so that nobody's own count depends on who finds what.
-            world: World::new(seed, count as usize + 1),
+            world: World::new(seed, (count + config.light) as usize + 1),
             links,
+            light: Light::new(count, config.light, config.outbound, chance),
             regions,
             nodes: (0..count as usize).map(node).collect(),
             chain: Chain::new(config.rule()),
@@ -299,6 +324,7 @@ impl Network {
                     self.measures.received += self.bytes(event, from, to);
                     self.takes(to, from, block);
                 }
+                _ => self.light_message(event, from, to, key.count),
             }
             if let Some(block) = event.block() {
                 self.known.ends(block);
@@ -320,7 +346,7 @@ impl Network {
             && at < self.find_at
         {
             self.find_at = at;
-            self.world.send(self.config.nodes, node, at.saturating_sub(self.world.now()), Event::Find);
+            self.world.send(self.total(), node, at.saturating_sub(self.world.now()), Event::Find);
         }
     }
 
@@ -394,10 +420,13 @@ impl Network {
     /// is named by who found it.
     #[must_use]
     pub fn digest(&self, node: u32) -> u64 {
-        let Some(there) = self.nodes.get(node as usize) else { return 0 };
-        let tip = self.chain.get(there.tip);
+        if node >= self.total() {
+            return 0;
+        }
+        let tip = self.chain.get(self.tip(node));
+        let free_at = self.nodes.get(node as usize).map_or(0, |there| there.free_at);
         let name = u64::from(tip.finder) << 32 | u64::from(tip.nth);
-        name.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ there.free_at << 1 ^ u64::from(self.world.gate.runs(node))
+        name.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ free_at << 1 ^ u64::from(self.world.gate.runs(node))
     }
 
     fn region(&self, node: u32) -> usize {
@@ -424,6 +453,9 @@ impl Network {
             | Event::AskRecord(_) => WORD_BYTES,
             Event::Record(_) => RECORD_BYTES,
             Event::Compact(_) => COMPACT_BYTES.min(self.config.block_bytes),
+            Event::Header(_) | Event::GetHeaders(_) | Event::Headers(_) | Event::AskPath(_) | Event::Path(_) => {
+                self.light_bytes(event, from, to)
+            }
             Event::Whole(_) if !self.speaks_compact(from, to) => self.config.block_bytes,
             Event::Whole(block) => {
                 let luck = self.luck_of(MISSING, to, block);
@@ -516,6 +548,7 @@ impl Network {
             }
         }
         self.arrivals = arrivals;
+        self.announce_header(node, block);
     }
 
     /// A node hears of a block.
@@ -651,7 +684,9 @@ impl Network {
     /// Stops a node: it tries no more, and says and hears nothing.
     pub fn stop(&mut self, node: u32) {
         self.world.gate.stop(node, true);
-        self.mining.stop(node, self.world.now());
+        if self.light.get(node).is_none() {
+            self.mining.stop(node, self.world.now());
+        }
         self.close(|from, to| from == node || to == node);
         self.tell_peer(node);
     }
@@ -659,11 +694,11 @@ impl Network {
     /// Lets a node run again: it and its neighbours tell each other where they are.
     pub fn start(&mut self, node: u32) {
         self.world.gate.stop(node, false);
-        if !self.miners_rest {
+        if !self.miners_rest && self.light.get(node).is_none() {
             self.mining.start(node, self.world.now());
         }
         self.tell_peer(node);
-        for other in self.links.of(node).to_vec() {
+        for other in self.neighbours(node).collect::<Vec<u32>>() {
             self.greet(node, other);
         }
         self.await_find();
@@ -692,6 +727,11 @@ impl Network {
 
     /// Two nodes that may reach each other again tell each other their last blocks.
     fn greet(&mut self, a: u32, b: u32) {
+        let (full, light) = (a.min(b), a.max(b));
+        if self.light.get(light).is_some() {
+            self.tell_header(full, light);
+            return;
+        }
         for (from, to) in [(a, b), (b, a)] {
             self.tell_tip(from, to);
             self.tell_waiting(from, to);
@@ -717,13 +757,16 @@ impl Network {
             .filter(|(key, _)| !self.is_lost(key))
             .collect();
         hit.sort_unstable_by_key(|(key, _)| *key);
-        let (mut bereft, mut missed) = (BTreeSet::new(), BTreeSet::new());
+        let (mut bereft, mut missed, mut light) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
         for (key, event) in hit {
             self.lost.insert((key.from, key.count));
             self.measures.lost += self.bytes(event, key.from, key.to);
             self.tell_lost(event, &key);
             if let Some(record) = event.record() {
                 missed.insert((if matches!(event, Event::AskRecord(_)) { key.from } else { key.to }, record));
+            }
+            if event.is_light() {
+                light.push((key.from.max(key.to), event));
             }
             let Some(block) = event.block() else { continue };
             // Who asked waits in vain, as does who would have heard.
@@ -748,6 +791,9 @@ impl Network {
         }
         for (node, record) in missed {
             self.misses_record(node, record);
+        }
+        for (node, event) in light {
+            self.light_misses(event, node);
         }
     }
 }

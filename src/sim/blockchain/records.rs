@@ -28,7 +28,7 @@ impl Network {
         if rate > 0.0 && !self.all_found() && u64::from(self.pool.made()) < most {
             let mut draws = self.world.draws(PAYMENTS, 0, self.payments);
             let wait = micros(draws.exponential(1.0 / rate));
-            let nobody = self.config.nodes;
+            let nobody = self.total();
             self.world.send(nobody, nobody, wait, Event::Pay);
         }
     }

@@ -132,7 +132,7 @@ impl Network {
         }
         let tips = self.tips();
         let fork = self.fork_of(&tips);
-        let camps = self.nodes.iter().map(|node| self.camp(node.tip, &fork)).collect();
+        let camps = (0..self.total()).map(|node| self.camp(self.tip(node), &fork)).collect();
         let best = self.best_of(&tips);
         let block_camps = self.block_camps(&fork, best);
         let mut packets = self.on_their_way();
@@ -142,8 +142,8 @@ impl Network {
         self.watched = Some(Box::new(Watched { prints, camps, block_camps, tips, fork, best, later }));
         Standing {
             now,
-            peers: (0..self.config.nodes).map(|node| self.peer(node)).collect(),
-            links: self.links.iter().map(|(a, b)| self.link(a, b)).collect(),
+            peers: (0..self.total()).map(|node| self.peer(node)).collect(),
+            links: self.all_links().map(|(a, b)| self.link(a, b)).collect(),
             packets,
             blocks: self.blocks(),
             ..Standing::default()
@@ -205,6 +205,8 @@ impl Network {
         let (form, tint) = match (event, camp) {
             (Event::Record(record), _) if self.pool.is_false(record) => (PacketForm::Content, Tint::Bad),
             (Event::Record(_), _) => (PacketForm::Content, Tint::Leaf),
+            (Event::Path(_), _) if self.is_made_up(to) => (PacketForm::Content, Tint::Bad),
+            (Event::Path(_), _) => (PacketForm::Content, Tint::Data),
             (_, None) => (PacketForm::Question, Tint::Plain),
             (_, Some(Camp::B)) => (PacketForm::BlockB, Tint::Sky),
             (_, Some(_)) => (PacketForm::BlockA, Tint::Data),
@@ -227,6 +229,7 @@ impl Network {
         if !self.world.gate.runs(node) {
             peer.life = Life::Stopped(StoppedBy::Visitor);
         }
+        peer.mark = self.light.get(node).map(|_| "light");
         peer.camp = self.watched.as_ref().map_or(Camp::Neither, |watched| watched.camps[node as usize]);
         peer
     }
@@ -258,12 +261,30 @@ impl Network {
         })
     }
 
-    /// A block's header, over the hashes of those before it. Its first record says who found it: the reward.
-    fn header(&self, number: u32, prints: &[Hash]) -> Header {
+    /// The hashes of a block's records: of the reward, which says who found it, of those that came to it as records, and of
+    /// those that are only said to be in it.
+    pub fn leaves(&self, number: u32) -> Vec<Hash> {
         let block = self.chain.get(number);
         let reward = [block.finder, block.nth, block.height].map(u32::to_le_bytes).concat();
         let records = self.pool.records_of(number).iter().map(|record| self.pool.hash(*record));
-        let leaves: Vec<Hash> = [double_sha256(&reward)].into_iter().chain(records).collect();
+        let others = (0..self.config.block_records).map(|i| {
+            let other = [block.finder, block.nth, block.height, i].map(u32::to_le_bytes).concat();
+            double_sha256(&other)
+        });
+        let others = others.take(if number == GENESIS { 0 } else { usize::MAX });
+        [double_sha256(&reward)].into_iter().chain(records).chain(others).collect()
+    }
+
+    /// How many records a block has.
+    pub fn leaf_count(&self, number: u32) -> u32 {
+        let others = if number == GENESIS { 0 } else { self.config.block_records };
+        1 + self.pool.records_of(number).len() as u32 + others
+    }
+
+    /// A block's header, over the hashes of those before it.
+    fn header(&self, number: u32, prints: &[Hash]) -> Header {
+        let block = self.chain.get(number);
+        let leaves = self.leaves(number);
         let seconds = (block.found / SECOND) as u32;
         Header {
             version: VERSION,
@@ -355,6 +376,19 @@ impl Network {
         self.tell_camps(None);
     }
 
+    /// A light node follows another block.
+    pub fn tell_camp(&mut self, node: u32) {
+        self.tell_camps(Some(node));
+    }
+
+    /// A light node's card is another.
+    pub fn tell_light(&mut self, node: u32) {
+        if self.watched.is_some() {
+            let peer = self.peer(node);
+            self.world.tell(|| Happening::Peer(Box::new(peer)));
+        }
+    }
+
     /// A link changed.
     pub fn tell_link(&mut self, a: u32, b: u32) {
         let link = self.link(a, b);
@@ -384,12 +418,12 @@ impl Network {
         let same = goes_on && (fork == watched.fork || (!fork.is_open() && !watched.fork.is_open()));
         let nodes = match changed {
             Some(node) if same => node..node + 1,
-            _ => 0..self.config.nodes,
+            _ => 0..self.total(),
         };
         (watched.fork, watched.best) = (fork, best);
         let mut told = Vec::new();
         for node in nodes {
-            let camp = self.camp(self.nodes[node as usize].tip, &watched.fork);
+            let camp = self.camp(self.tip(node), &watched.fork);
             if std::mem::replace(&mut watched.camps[node as usize], camp) != camp {
                 told.push(node);
             }
