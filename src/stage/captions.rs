@@ -134,6 +134,10 @@ pub fn words(
             CardValue::Rate(rate) => format!("{} B/s", grouped(*rate as u64)),
             CardValue::Word(key) => word(key),
             CardValue::Peer(peer) => grouped(u64::from(peer.0)),
+            CardValue::Prints(prints) => match prints.as_slice() {
+                [print] => hexadecimal(print),
+                several => grouped(several.len() as u64),
+            },
         };
         type_.line(&value, &CONTROL.align(Align::Right), [x + wide - padding, top]).draw(&mut sheet);
     }
