@@ -519,29 +519,17 @@ impl Network {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::{
-        blockchain::{Config, settings},
-        model::Settings,
-        vocabulary::SECOND,
-    };
-
-    fn network(set: &[(&str, &str)], seed: u64) -> Network {
-        let mut row = Settings::defaults(&settings());
-        for (key, text) in set {
-            row.set(key, text).unwrap();
-        }
-        Network::new(Config::from(&row).unwrap(), seed)
-    }
+    use crate::sim::vocabulary::SECOND;
 
     /// Full nodes and light ones that are close, and blocks that only a test finds.
     fn still(nodes: &str, light: &str, outbound: &str) -> Network {
         let set = [("nodes", nodes), ("light", light), ("outbound", outbound), ("latency", "0.01")];
         let bytes =
-            [("block_interval_s", "1e8"), ("block_bytes", "1000"), ("bandwidth", "1000000"), ("blocks", "6000")];
+            [("block_interval_s", "1e7"), ("block_bytes", "1000"), ("bandwidth", "1000000"), ("blocks", "6000")];
         let mut set = set.to_vec();
         set.extend(bytes);
         set.push(("block_records", "1999"));
-        network(&set, 1)
+        Network::with(&set, 1)
     }
 
     fn run(network: &mut Network, seconds: u64) {
@@ -675,7 +663,8 @@ mod tests {
         assert!(!network.has_witness(4));
         run(&mut network, 5);
         assert!(network.light.at(4).verdict.is_none());
-        network.start(2);
+        let first = network.light.at(4).links[0];
+        network.start(first);
         network.ask_for_path(4, false);
         run(&mut network, 5);
         assert!(network.light.at(4).verdict.as_ref().unwrap().holds());
@@ -688,7 +677,7 @@ mod tests {
     fn light_nodes_come_through_whatever_is_done() {
         let (mut proofs, mut refused) = (0, 0);
         for seed in 0..30 {
-            let mut network = network(
+            let mut network = Network::with(
                 &[
                     ("nodes", "14"),
                     ("light", "0.4"),

@@ -797,3 +797,16 @@ impl Network {
         }
     }
 }
+
+#[cfg(test)]
+impl Network {
+    /// A network with some settings, the others as they are by default.
+    pub fn with(set: &[(&str, &str)], seed: u64) -> Self {
+        let specs = super::settings();
+        let mut settings = crate::sim::model::Settings::defaults(&specs);
+        for (key, value) in set {
+            settings.set(&specs, key, value).unwrap();
+        }
+        Self::new(Config::from(&settings).unwrap(), seed)
+    }
+}

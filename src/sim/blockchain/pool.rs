@@ -416,31 +416,19 @@ mod tests {
     use super::*;
     use crate::sim::{
         blockchain::{
-            Config,
             chain::GENESIS,
             network::{Event, Network},
-            settings,
         },
         kernel::chance::{Chance, Purpose},
-        model::Settings,
         vocabulary::SECOND,
     };
 
     /// What a coin is worth at the start, and the reward of a block.
     const COIN: u64 = 1_000_000;
 
-    fn network(set: &[(&str, &str)], seed: u64) -> Network {
-        let specs = settings();
-        let mut settings = Settings::defaults(&specs);
-        for (key, value) in set {
-            settings.set(&specs, key, value).unwrap();
-        }
-        Network::new(Config::from(&settings).unwrap(), seed)
-    }
-
     /// A line of nodes that are close, and blocks that only a test finds.
     fn still(nodes: &str) -> Network {
-        network(&[("nodes", nodes), ("latency", "0.01"), ("block_interval_s", "1e8"), ("block_room", "2")], 1)
+        Network::with(&[("nodes", nodes), ("latency", "0.01"), ("block_interval_s", "1e8"), ("block_room", "2")], 1)
     }
 
     fn run(network: &mut Network, seconds: u64) {
@@ -599,7 +587,7 @@ mod tests {
                 ("tx_rate", "1.5"),
                 ("block_room", "20"),
             ];
-            let mut network = network(&set, seed);
+            let mut network = Network::with(&set, seed);
             let mut draws = Chance::new(seed).draws(Purpose(99), 0);
             let links: Vec<(u32, u32)> = network.links.iter().collect();
             while let Some(at) = network.world.next_at() {
