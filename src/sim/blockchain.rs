@@ -236,6 +236,9 @@ const FIGURES: &[FigureSpec] = &[
 const DEEDS: &[DeedSpec] = &[
     DeedSpec::plain("rival", TargetKind::None, None, Some("forked")),
     DeedSpec::plain("mine", TargetKind::Peer, None, None),
+    // A touch on a light node asks, as one on a full node finds a block.
+    DeedSpec::plain("ask", TargetKind::Peer, None, Some("light")),
+    DeedSpec::plain("deceive", TargetKind::Peer, None, Some("unproven")),
     DeedSpec::plain("part", TargetKind::None, Some("heal"), Some("cut")),
     DeedSpec::plain("cut", TargetKind::Links, Some("heal"), None),
     DeedSpec::plain("heal", TargetKind::None, None, Some("healed")),
@@ -251,8 +254,6 @@ const DEEDS: &[DeedSpec] = &[
         leads_to: Some("packed"),
     },
     DeedSpec::plain("lie", TargetKind::None, None, Some("refused")),
-    DeedSpec::plain("ask", TargetKind::Peer, None, Some("light")),
-    DeedSpec::plain("deceive", TargetKind::Peer, None, Some("unproven")),
     DeedSpec::plain("rest", TargetKind::None, Some("work"), Some("unsealed")),
     DeedSpec::plain("work", TargetKind::None, Some("rest"), None),
 ];

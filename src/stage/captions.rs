@@ -31,13 +31,16 @@ const CARD_GAP: f32 = 44.0;
 /// The height of a row of a card.
 const ROW: f32 = 44.0;
 
+/// Hashes side by side on a card.
+const PRINTS: usize = 11;
+
 /// The page's margin, for cards.
 const MARGIN: f32 = 48.0;
 
 /// Where the card of a peer lies: beside its ring, on the side where the page has room. Nothing if it has nothing to say.
 #[must_use]
 pub fn card(stage: &Stage, key: SceneKey, (network, peer): (usize, PeerId), portrait: bool) -> Option<[f32; 4]> {
-    let rows = stage.model(key, network)?.card(peer).len();
+    let rows: usize = stage.model(key, network)?.card(peer).iter().map(|row| rows_of(&row.value)).sum();
     let at = stage.touchable(key).into_iter().find(|t| (t.network, t.peer) == (network, peer))?.at;
     if rows == 0 {
         return None;
@@ -125,8 +128,10 @@ pub fn words(
         None => grouped(u64::from(peer.0)),
     };
     type_.lay(&title, &NAME, wide - padding * 2.0, [x + padding, y + padding]).draw(&mut sheet);
-    for (i, row) in model.card(peer).iter().enumerate() {
-        let top = y + padding + NAME.line + 8.0 + i as f32 * ROW;
+    let mut below = y + padding + NAME.line + 8.0;
+    for row in &model.card(peer) {
+        let top = below;
+        below += rows_of(&row.value) as f32 * ROW;
         type_.line(&word(row.key), &CAPTION, [x + padding, top]).draw(&mut sheet);
         let value = match &row.value {
             CardValue::Count(n) => grouped(*n),
@@ -134,14 +139,55 @@ pub fn words(
             CardValue::Rate(rate) => format!("{} B/s", grouped(*rate as u64)),
             CardValue::Word(key) => word(key),
             CardValue::Peer(peer) => grouped(u64::from(peer.0)),
-            CardValue::Prints(prints) => match prints.as_slice() {
-                [print] => hexadecimal(print),
-                several => grouped(several.len() as u64),
-            },
+            CardValue::Prints(prints) => {
+                prints_of(prints, [x + padding, top, wide - padding * 2.0], type_, &mut sheet);
+                continue;
+            }
         };
         type_.line(&value, &CONTROL.align(Align::Right), [x + wide - padding, top]).draw(&mut sheet);
     }
     sheet
+}
+
+/// How many rows of a card a value takes: several hashes stand under their word.
+fn rows_of(value: &CardValue) -> usize {
+    match value {
+        CardValue::Prints(prints) if prints.len() != 1 => 1 + prints.len().div_ceil(PRINTS),
+        _ => 1,
+    }
+}
+
+/// Sets hashes on a card, each as its first 16 bits: one at the right with its digits, several counted and then side by side.
+fn prints_of(prints: &[[u8; 2]], [left, top, wide]: [f32; 3], type_: &mut Typesetter, sheet: &mut Sheet) {
+    if let [print] = prints {
+        let side = ROW - 8.0;
+        small_print(*print, [left + wide - side, top], side, sheet);
+        let digits = CONTROL.align(Align::Right);
+        type_.line(&hexadecimal(print), &digits, [left + wide - side - 14.0, top]).draw(sheet);
+        return;
+    }
+    type_.line(&grouped(prints.len() as u64), &CONTROL.align(Align::Right), [left + wide, top]).draw(sheet);
+    let pitch = wide / PRINTS as f32;
+    for (i, print) in prints.iter().enumerate() {
+        let at = [left + (i % PRINTS) as f32 * pitch, top + ROW * (1 + i / PRINTS) as f32 + 4.0];
+        small_print(*print, at, pitch * 0.8, sheet);
+    }
+}
+
+/// The first 16 bits of a hash, four by four: a lit one is full, a dark one a dot.
+fn small_print(print: [u8; 2], [x, y]: [f32; 2], side: f32, sheet: &mut Sheet) {
+    let bits = u16::from_be_bytes(print);
+    let (pitch, cell) = (side / 4.0, side * 0.2);
+    for i in 0_u16..16 {
+        let at = [x + f32::from(i % 4) * pitch, y + f32::from(i / 4) * pitch];
+        let shape = if bits >> (15 - i) & 1 == 1 {
+            Shape::rect(Ink::Data, at, [cell, cell], 0.0)
+        } else {
+            let thin = cell * 0.5;
+            Shape::rect(Ink::Line, [at[0] + thin * 0.5, at[1] + thin * 0.5], [thin, thin], 0.0)
+        };
+        sheet.shape(shape);
+    }
 }
 
 /// What is written in a block (style §4): its state and number, its words, and what seals it.

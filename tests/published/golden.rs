@@ -3,7 +3,7 @@
 
 use crate::build;
 use peerscape::sim::{
-    model::{Deed, DeedSpec, Model, Target, TargetKind, Value, ValueKind},
+    model::{Deed, DeedSpec, Model, Refusal, Target, TargetKind, Value, ValueKind},
     registry::SYSTEMS,
     vocabulary::{Happening, PeerId, Standing},
 };
@@ -27,7 +27,7 @@ const SETTINGS: &[(&str, &[(&str, &str)])] = &[
     ("removal", &[("peers", "40"), ("topology", "exponential"), ("questions", "600")]),
     ("bittorrent", &[("peers", "12"), ("pieces", "24"), ("corrupt", "0.1"), ("free_riders", "0.2")]),
     ("gossip", &[("nodes", "60")]),
-    ("blockchain", &[("nodes", "24"), ("outbound", "4"), ("blocks", "60"), ("tx_rate", "0.5")]),
+    ("blockchain", &[("nodes", "24"), ("outbound", "4"), ("blocks", "60"), ("tx_rate", "0.5"), ("light", "0.25")]),
     ("double-spend", &[("trials", "400")]),
     ("selfish-mining", &[("blocks", "400")]),
     ("one-way", &[("changes", "200")]),
@@ -102,7 +102,14 @@ fn deeds(model: &dyn Model, standing: &Standing) -> Vec<Deed> {
         let target = match spec.target {
             TargetKind::None => Target::None,
             TargetKind::Server => Target::Peer(PeerId(0)),
-            TargetKind::Peer => Target::Peer(PeerId(1)),
+            TargetKind::Peer => {
+                let to = |id| Deed { key: spec.key, target: Target::Peer(id), value: None };
+                let second = PeerId(1);
+                // Light nodes come last.
+                let only_light = model.may(&to(second)) == Err(Refusal("not_light"));
+                let last = standing.peers.last().map(|peer| peer.id).filter(|_| only_light);
+                Target::Peer(last.unwrap_or(second))
+            }
             TargetKind::Block => Target::Block(standing.blocks.get(1).expect("a second block").id),
             TargetKind::Link => Target::Link(standing.links.first().expect("a link").id),
             TargetKind::Links => Target::Links(standing.links.iter().take(2).map(|link| link.id).collect()),
