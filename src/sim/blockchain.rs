@@ -235,10 +235,10 @@ const FIGURES: &[FigureSpec] = &[
 
 const DEEDS: &[DeedSpec] = &[
     DeedSpec::plain("rival", TargetKind::None, None, Some("forked")),
-    DeedSpec::plain("mine", TargetKind::Peer, None, None),
     // A touch on a light node asks, as one on a full node finds a block.
     DeedSpec::plain("ask", TargetKind::Peer, None, Some("light")),
     DeedSpec::plain("deceive", TargetKind::Peer, None, Some("unproven")),
+    DeedSpec::plain("mine", TargetKind::Peer, None, None),
     DeedSpec::plain("part", TargetKind::None, Some("heal"), Some("cut")),
     DeedSpec::plain("cut", TargetKind::Links, Some("heal"), None),
     DeedSpec::plain("heal", TargetKind::None, None, Some("healed")),
@@ -405,10 +405,12 @@ impl Blockchain {
                 if *node >= network.total() {
                     return Err(Refusal("no_such_peer"));
                 }
+                if network.light.get(*node).is_some() {
+                    return Err(Refusal("is_light"));
+                }
                 match (deed.key, self.runs(*node)) {
                     ("stop", true) => Ok(Act::Stop(*node)),
                     ("start", false) => Ok(Act::Start(*node)),
-                    ("mine", _) if network.light.get(*node).is_some() => Err(Refusal("is_light")),
                     ("mine", true) if network.all_found() => Err(Refusal("all_found")),
                     ("mine", true) => Ok(Act::Mine(*node)),
                     ("start", true) => Err(Refusal("not_stopped")),
@@ -451,9 +453,6 @@ impl Blockchain {
                 if network.light.get(*node).is_none() {
                     let known = *node < network.config.nodes;
                     return Err(Refusal(if known { "not_light" } else { "no_such_peer" }));
-                }
-                if !self.runs(*node) {
-                    return Err(Refusal("already_stopped"));
                 }
                 if network.tip(*node) == chain::GENESIS {
                     return Err(Refusal("no_block_yet"));

@@ -170,7 +170,7 @@ fn prints_of(prints: &[[u8; 2]], [left, top, wide]: [f32; 3], type_: &mut Typese
     let pitch = wide / PRINTS as f32;
     for (i, print) in prints.iter().enumerate() {
         let at = [left + (i % PRINTS) as f32 * pitch, top + ROW * (1 + i / PRINTS) as f32 + 4.0];
-        small_print(*print, at, pitch * 0.8, sheet);
+        small_print(*print, at, pitch * 0.72, sheet);
     }
 }
 

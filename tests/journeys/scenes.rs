@@ -121,6 +121,34 @@ fn a_finger_cuts_the_network_in_two() {
     assert!(!j.wall.told(mark, "deed").iter().any(|deed| deed.starts_with("cut")), "what nothing heals is not cut");
 }
 
+/// A tap on the light node has a payment proved, its card shows the fingerprints on the way, and a made-up payment is found
+/// out.
+#[test]
+fn a_light_node_has_a_payment_proved() {
+    let j = Journey::begin("light", FULL_HD, &["--at", "blockchain/light", "--idle", "600"]);
+    let deceive = eyes::find(&eyes::deck(), "blockchain/light", |does| does == Touch::Pill(1)).0;
+    let (light, data) = ([708.0, 343.0], colour("night", Ink::Data));
+    let card = Region(840.0, 220.0, 400.0, 640.0);
+    // Before the first block there is nothing to ask about; from then on each tap asks.
+    let mark = j.wall.mark();
+    let proved = (0..80).any(|_| {
+        j.finger.tap(light);
+        std::thread::sleep(Duration::from_millis(900));
+        j.wall.told(mark, "state").iter().any(|state| state == "light")
+    });
+    assert!(proved, "nothing was proved: {}", j.wall.tail(mark));
+    let asked = j.wall.told(mark, "deed");
+    assert!(asked.iter().all(|deed| deed == "ask network=0 peer=9"), "{asked:?}");
+    let raised = colour("night", Ink::Raised);
+    j.see("no card yet", |p| p.ink(raised, card) < 0.01);
+    j.finger.hold(light);
+    j.see("a card with the fingerprints on the way", |p| p.ink(raised, card) > 0.3 && p.ink(data, card) > 0.01);
+    j.finger.up(0);
+    let mark = j.wall.mark();
+    j.finger.tap(deceive);
+    j.wall.hear_where(mark, "state", PATIENCE, |state| state == "unproven");
+}
+
 /// Records wait, the best paid go in first; a false one is turned away, and without miners they pile up.
 #[test]
 fn the_best_paid_go_in_and_a_false_one_is_turned_away() {
