@@ -309,7 +309,7 @@ impl Network {
         }
         match event {
             Event::Header(block) => self.hears_of_header(to, from, block),
-            Event::GetHeaders(block) => self.is_asked_for_headers(to, from, block),
+            Event::GetHeaders(_) => self.is_asked_for_headers(to, from),
             Event::Headers(block) => self.takes_headers(to, block),
             Event::AskPath(block) => self.say(Event::Path(block), to, from),
             Event::Path(_) => self.takes_path(to, from, count),
@@ -360,7 +360,7 @@ impl Network {
     }
 
     /// A full node is asked for the headers that lead to where it is.
-    fn is_asked_for_headers(&mut self, node: u32, from: u32, _block: u32) {
+    fn is_asked_for_headers(&mut self, node: u32, from: u32) {
         let Some(Question { tip, .. }) = self.light.question(from) else { return };
         let best = self.nodes[node as usize].tip;
         let shared = self.chain.get(self.chain.fork_of(tip, best)).height;
