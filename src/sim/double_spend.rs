@@ -366,11 +366,18 @@ impl DoubleSpend {
     fn ends(&mut self, race: Race, outcome: Outcome) {
         self.score.add(race, outcome);
         if self.world.is_watched() {
-            for units in self.units() {
-                self.world.tell(|| Happening::Units(units));
-            }
-            self.world.tell(|| Happening::Panel);
+            self.tell();
         }
+    }
+
+    /// Tells how many races went how, apart from the way that a run without a watcher takes.
+    #[cold]
+    #[inline(never)]
+    fn tell(&mut self) {
+        for units in self.units() {
+            self.world.tell(|| Happening::Units(units));
+        }
+        self.world.tell(|| Happening::Panel);
     }
 
     /// Races won by the secret chain, and all others.

@@ -34,34 +34,41 @@ struct Tip {
     height: u32,
 }
 
-/// Two chains from a common block on.
+/// Two chains from a common block on. Which block stands on which is kept for a watcher alone: who comes late sees both
+/// chains begin with the next block.
 #[derive(Clone, Debug, Default)]
 pub struct Rivals {
-    tips: [Tip; 2],
     /// How many blocks each side has ever found.
     found: [u32; 2],
-    /// The latest blocks, for a watcher; nothing while nobody watches.
+    /// Where the next blocks go; nowhere while nobody watches.
+    tips: [Tip; 2],
+    /// The latest blocks; none while nobody watches.
     latest: Vec<Block>,
 }
 
 impl Rivals {
     /// One side finds the next block on its tip.
     pub fn find<E>(&mut self, world: &mut World<E>, side: Side) {
-        let i = side as usize;
-        let id = BlockId { finder: PeerId(i as u32), count: self.found[i] };
-        let before = self.tips[i];
-        self.found[i] = self.found[i].wrapping_add(1);
-        self.tips[i] = Tip { id: Some(id), height: before.height.wrapping_add(1) };
+        self.count(side);
         if world.is_watched() {
-            self.tell(world, id, before, side);
+            self.tell(world, side);
         }
     }
 
-    /// Tells of a block, apart from the way that a run without a watcher takes.
+    /// One side finds the next block: the half of [`Self::find`] that every run needs.
+    pub fn count(&mut self, side: Side) {
+        let found = &mut self.found[side as usize];
+        *found = found.wrapping_add(1);
+    }
+
+    /// Tells of the block that a side found last: the half for a watcher, apart from the way of a run without one.
     #[cold]
     #[inline(never)]
-    fn tell<E>(&mut self, world: &mut World<E>, id: BlockId, before: Tip, side: Side) {
-        let Tip { id: before, height } = before;
+    pub fn tell<E>(&mut self, world: &mut World<E>, side: Side) {
+        let id = BlockId { finder: PeerId(side as u32), count: self.found[side as usize].wrapping_sub(1) };
+        let tip = &mut self.tips[side as usize];
+        let Tip { id: before, height } =
+            std::mem::replace(tip, Tip { id: Some(id), height: tip.height.wrapping_add(1) });
         let camp = if side == Side::Public { Camp::A } else { Camp::B };
         let fingerprint = fingerprint(world.chance(), id);
         let block = Block { id, before, height, camp, fingerprint, state: BlockState::Sealed };

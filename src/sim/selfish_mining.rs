@@ -136,6 +136,23 @@ enum State {
     Race,
 }
 
+/// What a block does to the two chains, in one byte: a run that nobody watches hardly feels it.
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    /// The pool adds to its own chain.
+    Hidden,
+    /// And that chain is everybody's.
+    HiddenCounts,
+    /// The others add to theirs.
+    Public,
+    /// And that chain is everybody's.
+    PublicCounts,
+    /// The others build on the pool's block, which wins its race.
+    OnThePools,
+    /// The others add to theirs, and the pool's chain is everybody's.
+    PublicIsLost,
+}
+
 /// The next block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct NextBlock;
@@ -160,6 +177,8 @@ struct SelfishMining {
     stale: u64,
     lead_max: u64,
     rivals: Rivals,
+    /// How many blocks were told to count, the pool's and the others'.
+    told: (u64, u64),
 }
 
 impl SelfishMining {
@@ -184,91 +203,113 @@ impl SelfishMining {
             stale: 0,
             lead_max: 0,
             rivals: Rivals::default(),
+            told: (0, 0),
         }
     }
 
     fn next_block(&mut self) {
-        let before = (self.pool, self.others);
         self.mined += 1;
-        if self.finders.heads(self.pool_finds) {
-            self.pool_finds_one();
-        } else {
-            self.others_find_one();
+        let turn = if self.finders.heads(self.pool_finds) { self.pool_finds_one() } else { self.others_find_one() };
+        // Asked once a block, because a block is little more than its draw and its timer.
+        if self.world.is_watched() {
+            self.tell(turn);
         }
         if self.mined < self.blocks {
             self.world.timer(0, BLOCK, NextBlock);
         } else {
             self.show_all();
-        }
-        if self.world.is_watched() {
-            self.tell_units(before);
+            self.tell_change();
         }
     }
 
-    /// Tells how many blocks count, if they are others than before; apart from the way that a run without a watcher takes.
+    /// Tells of a block, and how many count; apart from the way that a run without a
+    /// watcher takes.
     #[cold]
     #[inline(never)]
-    fn tell_units(&mut self, before: (u64, u64)) {
-        if before != (self.pool, self.others) {
-            for units in self.units() {
-                self.world.tell(|| Happening::Units(units));
-            }
+    fn tell(&mut self, turn: Turn) {
+        let (before, finder, after) = match turn {
+            Turn::Hidden => (None, Side::Hidden, None),
+            Turn::HiddenCounts => (None, Side::Hidden, Some(Side::Hidden)),
+            Turn::Public => (None, Side::Public, None),
+            Turn::PublicCounts => (None, Side::Public, Some(Side::Public)),
+            Turn::OnThePools => (Some(Side::Hidden), Side::Public, Some(Side::Public)),
+            Turn::PublicIsLost => (None, Side::Public, Some(Side::Hidden)),
+        };
+        if let Some(side) = before {
+            self.rivals.settle(side);
+        }
+        self.rivals.tell(&mut self.world, finder);
+        if let Some(side) = after {
+            self.rivals.settle(side);
+        }
+        // The last one has the pool show all.
+        if self.mined < self.blocks {
+            self.tell_change();
         }
     }
 
-    fn pool_finds_one(&mut self) {
-        self.rivals.find(&mut self.world, Side::Hidden);
+    /// Tells how many blocks count, if it was told otherwise.
+    fn tell_change(&mut self) {
+        if self.told != (self.pool, self.others) {
+            self.tell_units();
+        }
+    }
+
+    fn tell_units(&mut self) {
+        self.told = (self.pool, self.others);
+        for units in self.units() {
+            self.world.tell(|| Happening::Units(units));
+        }
+    }
+
+    fn pool_finds_one(&mut self) -> Turn {
+        self.rivals.count(Side::Hidden);
         match self.state {
-            State::Race => self.count(2, 0, 1, Side::Hidden),
-            State::Lead(_) if !self.hides => self.count(1, 0, 0, Side::Hidden),
+            State::Race => self.count(2, 0, 1, Turn::HiddenCounts),
+            State::Lead(_) if !self.hides => self.count(1, 0, 0, Turn::HiddenCounts),
             State::Lead(lead) => {
                 self.state = State::Lead(lead + 1);
                 self.lead_max = self.lead_max.max(lead + 1);
+                Turn::Hidden
             }
         }
     }
 
-    fn others_find_one(&mut self) {
+    fn others_find_one(&mut self) -> Turn {
+        self.rivals.count(Side::Public);
         match self.state {
-            State::Race if self.sides.heads(self.on_the_pools) => {
-                // On the pool's block, which so counts, and their first one is lost.
-                self.rivals.settle(Side::Hidden);
-                self.rivals.find(&mut self.world, Side::Public);
-                self.count(1, 1, 1, Side::Public);
+            // On the pool's block, which so counts, and their first one is lost.
+            State::Race if self.sides.heads(self.on_the_pools) => self.count(1, 1, 1, Turn::OnThePools),
+            State::Race => self.count(0, 2, 1, Turn::PublicCounts),
+            State::Lead(0) => self.count(0, 1, 0, Turn::PublicCounts),
+            State::Lead(1) => {
+                self.state = State::Race;
+                Turn::Public
             }
-            State::Race => {
-                self.rivals.find(&mut self.world, Side::Public);
-                self.count(0, 2, 1, Side::Public);
-            }
+            State::Lead(2) => self.count(2, 0, 1, Turn::PublicIsLost),
             State::Lead(lead) => {
-                self.rivals.find(&mut self.world, Side::Public);
-                match lead {
-                    0 => self.count(0, 1, 0, Side::Public),
-                    1 => self.state = State::Race,
-                    2 => self.count(2, 0, 1, Side::Hidden),
-                    _ => {
-                        self.state = State::Lead(lead - 1);
-                        self.pool += 1;
-                        self.stale += 1;
-                    }
-                }
+                self.state = State::Lead(lead - 1);
+                self.pool += 1;
+                self.stale += 1;
+                Turn::Public
             }
         }
     }
 
-    /// Blocks count, others are lost, and all go on from the tip of one side.
-    fn count(&mut self, pool: u64, others: u64, stale: u64, tip: Side) {
+    /// Blocks count, others are lost, and the pool hides nothing any more.
+    fn count(&mut self, pool: u64, others: u64, stale: u64, turn: Turn) -> Turn {
         self.pool += pool;
         self.others += others;
         self.stale += stale;
         self.state = State::Lead(0);
-        self.rivals.settle(tip);
+        turn
     }
 
     /// The pool shows what it hides, which is more than the others have. Blocks that race stay undecided.
     fn show_all(&mut self) {
         if let State::Lead(lead @ 1..) = self.state {
-            self.count(lead, 0, 0, Side::Hidden);
+            self.count(lead, 0, 0, Turn::HiddenCounts);
+            self.rivals.settle(Side::Hidden);
         }
     }
 
@@ -375,14 +416,13 @@ impl Model for SelfishMining {
         self.show_all();
         (self.pool, self.others, self.stale, self.mined, self.lead_max) = (0, 0, 0, 0, 0);
         if self.state == State::Race {
-            self.count(0, 0, 0, Side::Public);
+            self.state = State::Lead(0);
+            self.rivals.settle(Side::Public);
         }
         if self.world.next_at().is_none() {
             self.world.timer(0, BLOCK, NextBlock);
         }
-        for units in self.units() {
-            self.world.tell(|| Happening::Units(units));
-        }
+        self.tell_units();
         Ok(())
     }
 
