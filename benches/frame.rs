@@ -21,6 +21,7 @@ use peerscape::{
         layer::{Batch, Kind, Layer},
         look::Look,
     },
+    kiosk::settings::Settings,
     slides::Touch,
     stage::packets::Packet,
 };
@@ -181,24 +182,10 @@ fn main() {
         return;
     }
     let deck = Deck::load(None, None, "en").unwrap_or_else(|findings| panic!("{}", render_all(&findings)));
-    let options = Options {
-        at: deck.position_of("welcome").expect("the deck begins"),
-        deck,
-        assets: Assets::new(None),
-        looks: Look::embedded().expect("the built-in looks are right"),
-        look: 0,
-        deck_path: None,
-        lang: "en".into(),
-        text: 100,
-        low: None,
-        idle: 86_400,
-        windowed: None,
-        reduced: false,
-        seed: 1,
-        starts: None,
-        notice: Vec::new(),
-        begin_in_attract: false,
-    };
+    let settings = Settings { idle: 86_400, ..Settings::default() };
+    let at = deck.position_of("welcome").expect("the deck begins");
+    let looks = Look::embedded().expect("the built-in looks are right");
+    let options = Options { at, settings, ..Options::of(deck, Assets::new(None), looks) };
     let mut app = off_screen(options, SIZE).expect("the bindings are right");
     app.init_resource::<LeftOut>().add_systems(First, put_back).add_systems(Last, take_away);
     (0..20).for_each(|_| _ = frame(&mut app));

@@ -15,6 +15,7 @@ use peerscape::{
     },
     deck::{Deck, assets::Assets, check, cursor, place::render_all, state::Position},
     ink::{gpu::BytesUploaded, look::Look, sheet::Canvas, text::Typesetter},
+    kiosk::settings::Settings,
     slides::{self, Touch, View, ease::Ease},
 };
 use std::{hint::black_box, time::Instant};
@@ -105,24 +106,8 @@ fn main() {
     println!("{:<52} {:>9.2}", format!("compose a slide: the longest, {}", deck.way(every[worst])), composed[worst]);
 
     let ways: Vec<String> = every.iter().map(|at| deck.way(*at)).collect();
-    let options = Options {
-        at: Position::default(),
-        deck,
-        assets: Assets::new(None),
-        looks,
-        look: 0,
-        deck_path: None,
-        lang: "en".into(),
-        text: 100,
-        low: None,
-        idle: 86_400,
-        windowed: None,
-        reduced: false,
-        seed: 1,
-        starts: None,
-        notice: Vec::new(),
-        begin_in_attract: false,
-    };
+    let settings = Settings { idle: 86_400, ..Settings::default() };
+    let options = Options { settings, ..Options::of(deck, Assets::new(None), looks) };
     let began = Instant::now();
     let mut app = off_screen(options, SIZE).expect("the bindings are right");
     println!("{:<52} {:>9.2}", "once: renderer, device and all rooms", began.elapsed().as_secs_f64() * 1e3);

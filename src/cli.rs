@@ -7,8 +7,13 @@ pub mod ease;
 #[cfg(feature = "exhibit")]
 pub mod exhibit;
 #[cfg(feature = "exhibit")]
+pub mod export;
+pub mod pin;
+#[cfg(feature = "exhibit")]
 pub mod shot;
 pub mod sim;
+pub mod status;
+pub mod visits;
 
 use clap::{
     CommandFactory, Parser, Subcommand,
@@ -46,9 +51,18 @@ enum Command {
     Check(check::CheckArgs),
     /// Runs a model without a screen and prints its figures.
     Sim(sim::SimArgs),
+    /// Tells how the wall of this machine is: frames, memory, screens, warnings, visits; or saves its picture.
+    Status(status::StatusArgs),
+    /// Tells how many visitors came, what they saw for how long, and where they left, from the log of visits.
+    Visits(visits::VisitsArgs),
+    /// Makes the hash of a staff PIN, for the file of settings; asks for the PIN, and prints the hash.
+    Pin(pin::PinArgs),
     /// Renders slides to PNG files, without a window or display server.
     #[cfg(feature = "exhibit")]
     Shot(shot::ShotArgs),
+    /// Writes a deck as PDF or as pictures, with the presenter's notes if asked.
+    #[cfg(feature = "exhibit")]
+    Export(export::ExportArgs),
     /// Tells what this machine has and lacks for the exhibit, with the remedy for each lack.
     #[cfg(feature = "exhibit")]
     Doctor(doctor::DoctorArgs),
@@ -64,8 +78,13 @@ pub fn run() -> ExitCode {
     match cli.command {
         Some(Command::Check(args)) => check::run(&args),
         Some(Command::Sim(args)) => sim::run(&args),
+        Some(Command::Visits(args)) => visits::run(&args),
+        Some(Command::Status(args)) => status::run(&args),
+        Some(Command::Pin(args)) => pin::run(&args),
         #[cfg(feature = "exhibit")]
         Some(Command::Shot(args)) => shot::run(&args),
+        #[cfg(feature = "exhibit")]
+        Some(Command::Export(args)) => export::run(&args),
         #[cfg(feature = "exhibit")]
         Some(Command::Doctor(args)) => doctor::run(&args),
         #[cfg(feature = "exhibit")]
@@ -196,7 +215,7 @@ mod tests {
     fn what_is_like_nothing_there_is_told_what_there_is() {
         assert_eq!(
             said(&["check", "--bogus"]).as_deref(),
-            Some("unexpected argument '--bogus'; there is --length, --json, --assets")
+            Some("unexpected argument '--bogus'; there is --length, --json, --assets, --config")
         );
         let sim = said(&["sim", "distribution", "mode=x"]).expect("sim takes but one word");
         assert!(sim.contains("--set") && !sim.contains("--json, --assets"), "{sim}");

@@ -1,5 +1,6 @@
 //! Bevy, with no more of it than the wall needs.
 
+use super::health::keep_warnings;
 use bevy::{
     core_pipeline::CorePipelinePlugin,
     log::LogPlugin,
@@ -52,7 +53,7 @@ pub fn app(screen: Screen) -> App {
     };
     let mut plugins = DefaultPlugins
         .build()
-        .set(LogPlugin { filter: LOG.into(), ..LogPlugin::default() })
+        .set(LogPlugin { filter: LOG.into(), custom_layer: keep_warnings, ..LogPlugin::default() })
         .set(WindowPlugin {
             primary_window,
             primary_cursor_options: Some(CursorOptions { visible: close, ..CursorOptions::default() }),

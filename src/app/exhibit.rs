@@ -4,6 +4,8 @@ use super::{
     act, base,
     clock::{self, Clock},
     hands::{self, Hands, KeyStrokes, Meant, Touches},
+    health::{self, Health},
+    lamp::{self, Lamp},
     paint,
     proof::{Proofs, proofread},
     rest,
@@ -11,7 +13,7 @@ use super::{
     show::{self, Boards},
     studio::{self, set_look},
     tend::{self, Tending},
-    touches, watch,
+    touches, visits, watch,
 };
 use crate::{
     cli::{NO_ADAPTER, NO_DISPLAY},
@@ -32,7 +34,11 @@ use crate::{
         bindings::{Bindings, Mode},
         focus::Focus,
     },
-    kiosk::starts::{SHORT, Starts},
+    kiosk::{
+        settings::Settings,
+        starts::{SHORT, Starts},
+        visits::Visits,
+    },
     sim::vocabulary::{PeerId, Word},
     slides::{
         Hit, Page, SceneReport, View,
@@ -64,30 +70,40 @@ pub struct Options {
     pub looks: Vec<Look>,
     /// Where it begins.
     pub at: Position,
-    /// The look it begins with.
-    pub look: usize,
-    /// Where the deck was read from, if it is not the one built in.
-    pub deck_path: Option<PathBuf>,
-    /// The language of words.
-    pub lang: String,
-    /// Idle time in seconds.
-    pub idle: u32,
+    /// How it runs at its place.
+    pub settings: Settings,
+    /// What is wrong with the file of settings.
+    pub wrong_settings: Vec<Finding>,
     /// A window of this size instead of the whole screen.
     pub windowed: Option<[u32; 2]>,
-    /// Whether motion is reduced.
-    pub reduced: bool,
     /// The seed of all chance in scenes.
     pub seed: u64,
     /// The count of starts that did not last, where somebody keeps it.
     pub starts: Option<Starts>,
     /// What staff should know of this start.
     pub notice: Vec<Finding>,
-    /// The size of what is read, in percent.
-    pub text: u32,
-    /// A screen of which only the lower part is in reach.
-    pub low: Option<Low>,
     /// Whether it begins by playing to nobody; else it begins where it was told to.
     pub begin_in_attract: bool,
+}
+
+impl Options {
+    /// As it opens where nobody says anything else: on the first slide, and waiting there.
+    #[must_use]
+    pub fn of(deck: Deck, assets: Assets, looks: Vec<Look>) -> Self {
+        Self {
+            deck,
+            assets,
+            looks,
+            at: Position::default(),
+            settings: Settings::default(),
+            wrong_settings: Vec::new(),
+            windowed: None,
+            seed: 1,
+            starts: None,
+            notice: Vec::new(),
+            begin_in_attract: false,
+        }
+    }
 }
 
 /// What the exhibit shows, and what it shows it with.
@@ -119,6 +135,8 @@ pub struct Exhibit {
     pub focused_peer: Option<(usize, PeerId)>,
     /// Idle time, the question, attract.
     pub kiosk: Tending,
+    /// Whether the wall is black, out of hours.
+    pub dark: bool,
     /// Whether motion is reduced.
     pub reduced: bool,
     /// Whether a key was ever pressed: then the help prints keys.
@@ -168,21 +186,24 @@ impl Exhibit {
         let state = cursor::begin(&shape, options.at);
         // A window that turns out to be just so large changes nothing, and so must find all in its place.
         let canvas = Canvas { size: options.windowed.unwrap_or([1920, 1080]) };
+        // A screen that is out of reach was refused where the settings were read.
+        let low = options.settings.low().ok().flatten();
         Self {
             kiosk: Tending::new(&options),
             shape,
             state,
             looks: options.looks,
-            look: options.look,
-            first_look: options.look,
+            look: options.settings.look,
+            first_look: options.settings.look,
             canvas,
-            ease: Ease { text: options.text, low: options.low.map(|low| low.line(canvas)) },
-            low: options.low,
+            ease: Ease { text: options.settings.text, low: low.map(|low| low.line(canvas)) },
+            low,
             typesetter: Typesetter::new(),
             bindings,
             focus: Focus::default(),
             focused_peer: None,
-            reduced: options.reduced,
+            dark: false,
+            reduced: options.settings.reduced_motion,
             seed: options.seed,
             keyboard: false,
             report: None,
@@ -197,9 +218,9 @@ impl Exhibit {
             findings_read: 0,
             finding_shown: 0,
             findings_hidden: false,
-            deck_path: options.deck_path,
+            deck_path: options.settings.deck,
             assets: options.assets,
-            lang: options.lang,
+            lang: options.settings.language,
             over: None,
             told: None,
             deck: Arc::new(options.deck),
@@ -272,7 +293,7 @@ impl Exhibit {
         self.looks = looks;
         self.look = self.look.min(self.looks.len().saturating_sub(1));
         self.bindings = bindings;
-        self.kiosk.idle.set_stops(tend::stops(&self.deck), now);
+        self.kiosk.idle.set_stops(self.kiosk.stops(&self.deck), now);
         self.findings.clear();
         self.findings_hidden = false;
         self.stale = true;
@@ -411,6 +432,11 @@ fn follow_look(exhibit: Res<Exhibit>, mut wall: ResMut<Wall>, mut last: Local<Op
     }
 }
 
+/// Whether the wall is lit: out of hours nobody is heard, and nothing moves.
+fn is_lit(exhibit: Res<Exhibit>) -> bool {
+    !exhibit.dark
+}
+
 /// The start under way has not lasted yet.
 #[derive(Resource)]
 struct Counting(Starts);
@@ -423,10 +449,15 @@ fn has_lasted(mut commands: Commands, counting: Res<Counting>, clock: Res<Clock>
     }
 }
 
-/// A fault that a test stages: `PEERSCAPE_PANIC_AT=STEP` panics at that step, so that the way out is known to work.
-fn staged_panic(clock: Res<Clock>, mut at: Local<Option<Option<u64>>>) {
-    let at = *at.get_or_insert_with(|| std::env::var("PEERSCAPE_PANIC_AT").ok().and_then(|s| s.parse().ok()));
-    assert!(at.is_none_or(|at| clock.step < at), "a panic was asked for at this step");
+/// Faults that a test stages, so that the way out is known to work: `PEERSCAPE_PANIC_AT=STEP` panics at that step,
+/// `PEERSCAPE_STALL_AT=STEP` never comes back from it.
+fn staged_fault(clock: Res<Clock>, mut at: Local<Option<[Option<u64>; 2]>>) {
+    let step = |name: &str| std::env::var(name).ok().and_then(|step| step.parse().ok());
+    let [panics, stalls] = *at.get_or_insert_with(|| ["PEERSCAPE_PANIC_AT", "PEERSCAPE_STALL_AT"].map(step));
+    assert!(panics.is_none_or(|at| clock.step < at), "a panic was asked for at this step");
+    while stalls.is_some_and(|at| clock.step >= at) {
+        std::thread::park();
+    }
 }
 
 /// Opens the exhibit on the screen and stays until it is over.
@@ -478,13 +509,22 @@ pub fn off_screen(options: Options, size: [u32; 2]) -> Result<App, Vec<Finding>>
 /// All that the exhibit is made of, but for what it is drawn on.
 fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: Instant) {
     let window = app.world().get_resource::<EventLoopProxyWrapper>();
-    let watch = watch::Watch::over(options.deck_path.as_deref(), options.assets.overlay(), window);
+    let watch = watch::Watch::over(options.settings.deck.as_deref(), options.assets.overlay(), window);
+    let health = Health::new(options.settings.status.as_deref(), window);
     let notice = std::mem::take(&mut options.notice);
-    if options.deck_path.is_some() {
+    if options.settings.deck.is_some() {
         app.init_resource::<Proofs>();
     }
     if let Some(starts) = options.starts.take() {
         app.insert_resource(Counting(starts)).add_systems(Update, has_lasted.run_if(resource_exists::<Counting>));
+    }
+    for finding in &options.wrong_settings {
+        let place = finding.spots.first().map_or_else(String::new, ToString::to_string);
+        warn!("setting refused {place} {}: {} Right would be {}", finding.rule, finding.message, finding.expected);
+    }
+    let lamp = Lamp::new(options.settings.hours.clone(), options.settings.pixel_shift);
+    if let Some(path) = &options.settings.visits {
+        app.insert_resource(visits::Log(Visits::keep(path, options.settings.visits_days)));
     }
     let mut exhibit = Exhibit::new(options, bindings);
     if !notice.is_empty() {
@@ -494,6 +534,8 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
         .insert_resource(exhibit)
         .insert_resource(Clock::started(start))
         .insert_resource(watch)
+        .insert_resource(lamp)
+        .insert_resource(health)
         .init_resource::<Hands>()
         .init_resource::<Touches>()
         .init_resource::<KeyStrokes>()
@@ -503,13 +545,13 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
         .add_systems(
             Update,
             (
-                (clock::tick, staged_panic, follow_window, watch::reload).chain(),
+                (clock::tick, staged_fault, follow_window, watch::reload, lamp::tend).chain(),
                 proofread.run_if(resource_exists::<Proofs>),
-                (hands::fingers, hands::keys, hands::point, hands::press).chain(),
-                (tend::tend, act::act, scene::focus, scene::advance).chain(),
-                (show::show, show::animate, show::veil, follow_look, show::fade_look).chain(),
+                (hands::fingers, hands::keys, hands::point, hands::press).chain().run_if(is_lit),
+                (tend::tend, act::act, scene::focus, scene::advance).chain().run_if(is_lit),
+                (show::show, show::animate, show::veil, follow_look, show::fade_look).chain().run_if(is_lit),
                 (touches::rings, touches::panel, paint::repaint).chain(),
-                (rest::rest, rest::report_frames).chain(),
+                (visits::note, rest::rest, health::beat, rest::report_frames).chain(),
             )
                 .chain(),
         );

@@ -1,6 +1,6 @@
 //! When nothing moves, nothing is drawn: the camera sleeps, and the window wakes only for a touch, a timer or a saved deck.
 
-use super::{clock::Clock, exhibit::Exhibit, hands::Hands, paint::Painted, watch::Watch};
+use super::{clock::Clock, exhibit::Exhibit, hands::Hands, health::Health, lamp::Lamp, paint::Painted, watch::Watch};
 use crate::ink::{gpu::FramesPresented, layer::Layer};
 use bevy::{
     prelude::*,
@@ -15,6 +15,20 @@ const AFTERGLOW: u8 = 2;
 /// Nothing sleeps longer than this, so that a wall that forgot what it waits for is late and not dead.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
+/// A frame of a software adapter.
+const FRAME: Duration = Duration::from_micros(1_000_000 / super::clock::STEPS_PER_SECOND);
+
+/// How long to sleep now, if something is due so much later: a power of two in milliseconds that does not go beyond it, or
+/// as long as may be. Another length than the frame before makes the window's loop come round at once, so that to sleep for
+/// exactly what is left is never to sleep at all.
+fn nap(left: Duration) -> Duration {
+    if left >= LONGEST_SLEEP {
+        return LONGEST_SLEEP;
+    }
+    let milliseconds = u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
+    Duration::from_millis(1 << milliseconds.max(1).ilog2())
+}
+
 /// Lets the camera and the window sleep.
 pub fn rest(
     mut exhibit: ResMut<Exhibit>,
@@ -24,6 +38,8 @@ pub fn rest(
     clock: Res<Clock>,
     wall: Res<crate::ink::gpu::Wall>,
     watch: Res<Watch>,
+    lamp: Res<Lamp>,
+    health: Res<Health>,
     mut cameras: Query<&mut Camera>,
     mut winit: Option<ResMut<WinitSettings>>,
     adapter: Option<Res<RenderAdapterInfo>>,
@@ -42,12 +58,14 @@ pub fn rest(
     let mode = if draw {
         // A real adapter waits for the screen; a software one would draw as fast as it can.
         let paced = adapter.is_some_and(|a| format!("{:?}", a.device_type) != "Cpu");
-        if paced { UpdateMode::Continuous } else { UpdateMode::reactive(clock.until(clock.step + 1, Instant::now())) }
+        if paced { UpdateMode::Continuous } else { UpdateMode::reactive(FRAME) }
     } else {
-        let wake = [hands.next_wake(), exhibit.next_wake()].into_iter().flatten().min();
-        let timer = wake.map(|step| clock.until(step, Instant::now()));
-        let sleep = [timer, watch.next_wake()].into_iter().flatten().fold(LONGEST_SLEEP, Duration::min);
-        UpdateMode::reactive_low_power(sleep)
+        // In the dark nobody is heard and nothing runs.
+        let lit = [hands.next_wake(), exhibit.next_wake()].into_iter().flatten().filter(|_| !exhibit.dark);
+        let step = lit.chain([lamp.next_wake()]).min();
+        let timer = step.map(|step| clock.until(step, Instant::now()));
+        let sleep = [timer, watch.next_wake(), Some(health.longest_sleep())].into_iter().flatten().min();
+        UpdateMode::reactive_low_power(nap(sleep.unwrap_or(LONGEST_SLEEP)))
     };
     winit.focused_mode = mode;
     winit.unfocused_mode = mode;
@@ -70,5 +88,25 @@ pub fn report_frames(
     if each_second && second != *last {
         *last = second;
         info!("frames presented {}", frames.get());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn naps_are_few_of_few_lengths_and_end_when_something_is_due() {
+        for due in [1_u64, 17, 690, 999, 1_000, 5_500] {
+            let due = Duration::from_millis(due);
+            let (mut slept, mut lengths) = (Duration::ZERO, Vec::new());
+            while slept < due {
+                lengths.push(nap(due - slept));
+                slept += nap(due - slept);
+            }
+            assert_eq!(slept, due, "it is late");
+            assert!(lengths.len() <= 15, "{due:?} took {} naps", lengths.len());
+        }
+        assert_eq!(nap(Duration::ZERO), Duration::from_millis(1), "never none at all");
     }
 }

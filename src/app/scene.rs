@@ -14,8 +14,9 @@ use crate::{
         sheet::{Sheet, Vec2},
         text::Typesetter,
     },
+    kiosk::visits::Did,
     sim::{
-        model::{Deed, Range, Target, TargetKind, Value, ValueKind},
+        model::{Deed, Model, Range, Target, TargetKind, Value, ValueKind},
         registry,
         vocabulary::{BlockId, PeerId, Word},
     },
@@ -52,6 +53,8 @@ struct Opened {
 pub struct Scenes {
     stage: Stage,
     opened: BTreeMap<SceneKey, Opened>,
+    /// What visitors did since it was last asked.
+    done: Vec<Did>,
 }
 
 /// Puts the stage's networks on the wall for slides.
@@ -111,6 +114,20 @@ impl Scenes {
             })
             .collect();
         self.stage.report(id).map(|report| SceneReport { capitals, pills: pills.unwrap_or_default(), ..report })
+    }
+
+    /// What visitors did since the last call.
+    pub fn take_done(&mut self) -> Vec<Did> {
+        std::mem::take(&mut self.done)
+    }
+
+    /// Remembers that a visitor did a deed: one that another undoes and that leads somewhere breaks, its inverse heals.
+    fn did(&mut self, id: SceneId, network: usize, key: Word) {
+        let specs = self.stage.model(id, network).map(Model::deeds).unwrap_or_default();
+        self.done.push(Did::Touched);
+        if let Some(spec) = specs.iter().find(|spec| spec.key == key && spec.inverse.is_some()) {
+            self.done.push(if spec.leads_to.is_some() { Did::Broken } else { Did::Healed });
+        }
     }
 
     /// Turns the keys on the wall from small letters to capitals and back.
@@ -228,22 +245,23 @@ impl Scenes {
     /// Does what a touch on a peer or pill means.
     pub fn touch(&mut self, world: &mut World, id: SceneId, touch: Touch) {
         let result = match touch {
-            Touch::Peer { network, peer } => self.stage.touch(world, id, network, peer).inspect(|deed| {
-                if let Some(deed) = deed {
+            Touch::Peer { network, peer } => self.stage.touch(world, id, network, peer).map(|deed| {
+                deed.map(|deed| {
                     info!("deed {} network={network} peer={}", deed.key, peer.0);
-                }
+                    (network, deed.key)
+                })
             }),
             Touch::Pill(index) => match self.pill(id, index) {
                 Some(deed) => {
                     info!("deed {}", deed.key);
-                    self.stage.act(world, id, 0, &deed).map(|()| None)
+                    self.stage.act(world, id, 0, &deed).map(|()| Some((0, deed.key)))
                 }
                 None => Ok(None),
             },
             Touch::Block { network, block } => match self.block_deed(id, network, block) {
                 Some(deed) => {
                     info!("deed {} network={network} block={}", deed.key, block.count);
-                    self.stage.act(world, id, network, &deed).map(|()| None)
+                    self.stage.act(world, id, network, &deed).map(|()| Some((network, deed.key)))
                 }
                 None => Ok(None),
             },
@@ -255,12 +273,15 @@ impl Scenes {
                     Entered::Sign(sign) => Some(Value::Text(sign.to_string())),
                 };
                 info!("deed {deed}");
-                self.stage.act(world, id, 0, &Deed { key: deed, target: Target::None, value }).map(|()| None)
+                let deed = Deed { key: deed, target: Target::None, value };
+                self.stage.act(world, id, 0, &deed).map(|()| Some((0, deed.key)))
             }
             _ => Ok(None),
         };
-        if let Err(refusal) = result {
-            info!("refused {}", refusal.0);
+        match result {
+            Ok(Some((network, key))) => self.did(id, network, key),
+            Ok(None) => {}
+            Err(refusal) => info!("refused {}", refusal.0),
         }
     }
 
@@ -280,7 +301,10 @@ impl Scenes {
     /// Does what a finger's stroke from one point to another means.
     pub fn stroke(&mut self, world: &mut World, id: SceneId, from: Vec2, to: Vec2) {
         match self.stage.stroke(world, id, from, to) {
-            Ok(Some(Deed { key, target: Target::Links(links), .. })) => info!("deed {key} links={}", links.len()),
+            Ok(Some(Deed { key, target: Target::Links(links), .. })) => {
+                info!("deed {key} links={}", links.len());
+                self.did(id, 0, key);
+            }
             Ok(_) => {}
             Err(refusal) => info!("refused {}", refusal.0),
         }

@@ -27,6 +27,8 @@ pub struct Tending {
     pub idle: Idle,
     /// The stop of the loop that plays.
     pub playing: Option<Playing>,
+    /// Whether it plays by itself while nobody is there.
+    plays: bool,
 }
 
 /// A stop of the loop that plays.
@@ -56,9 +58,21 @@ impl Tending {
     /// Begins to tend.
     #[must_use]
     pub fn new(options: &Options) -> Self {
-        let settings = Settings::of_seconds(u64::from(options.idle)).unwrap_or_default();
+        let settings = Settings::of_seconds(u64::from(options.settings.idle)).unwrap_or_default();
         let start = if options.begin_in_attract { Start::Attract } else { Start::Exhibit };
-        Self { idle: Idle::new(settings, stops(&options.deck), start, 0), playing: None }
+        let mut tending = Self {
+            idle: Idle::new(settings, Vec::new(), Start::Exhibit, 0),
+            playing: None,
+            plays: options.settings.attract,
+        };
+        tending.idle = Idle::new(settings, tending.stops(&options.deck), start, 0);
+        tending
+    }
+
+    /// How long each stop of the loop plays, in steps; none where it never plays.
+    #[must_use]
+    pub fn stops(&self, deck: &Deck) -> Vec<u64> {
+        if self.plays { stops(deck) } else { Vec::new() }
     }
 
     /// The step at which something must happen by itself.

@@ -9,6 +9,7 @@ use crate::{
     },
     ink::look::Look,
     input::bindings::Bindings,
+    kiosk::settings::Settings,
     slides::{
         check::Trial,
         ease::{Ease, LARGEST},
@@ -46,6 +47,10 @@ pub struct CheckArgs {
     /// A folder whose files take the place of the built-in assets (looks, bindings, pictograms, words)
     #[arg(long, value_name = "DIR", value_parser = super::folder)]
     pub assets: Option<PathBuf>,
+
+    /// A file of settings, as the exhibit takes it: checked with the decks that are named, or alone
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 }
 
 /// Checks the decks that are named and prints what it finds: exit status 0 if that is nothing, 1 if something, 2 if a
@@ -60,9 +65,16 @@ pub fn run(args: &CheckArgs) -> ExitCode {
     let assets = args.assets.as_deref();
     let mut findings = of_assets(&Assets::new(assets));
     let mut clean = Vec::new();
-    let built_in = [None];
+    if let Some(config) = &args.config {
+        let (_, wrong) = Settings::load(config);
+        if wrong.is_empty() {
+            clean.push(format!("{}: nothing to say against the settings", config.display()));
+        }
+        add(&mut findings, wrong);
+    }
+    let built_in: &[Option<&Path>] = if args.config.is_some() { &[] } else { &[None] };
     let named: Vec<Option<&Path>> = args.decks.iter().map(|d| Some(d.as_path())).collect();
-    for path in if named.is_empty() { built_in.as_slice() } else { named.as_slice() } {
+    for path in if named.is_empty() { built_in } else { named.as_slice() } {
         let before = findings.len();
         let mut slides = 0;
         let tongues = languages(*path);

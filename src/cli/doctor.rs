@@ -277,6 +277,13 @@ fn installed(library: &str) -> bool {
         })
 }
 
+/// The touchscreens of this machine by their names.
+#[must_use]
+pub fn touchscreens_here() -> Vec<String> {
+    let devices = fs::read_to_string("/proc/bus/input/devices").unwrap_or_default();
+    touchscreens(&devices).into_iter().map(|(name, _)| name).collect()
+}
+
 fn touch() -> Need {
     judge_touch(fs::read_to_string("/proc/bus/input/devices").ok().as_deref())
 }

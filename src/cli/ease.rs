@@ -1,15 +1,17 @@
 //! Options that make the exhibit easier to read and to reach; a settings file may say the same.
 
-use crate::slides::ease::{LARGEST, Low, REACH};
+use crate::{
+    kiosk::settings::{Screen, Settings},
+    slides::ease::{LARGEST, REACH},
+};
 use clap::Args;
 
 /// Larger text, and controls that a seated visitor reaches.
 #[derive(Args, Clone, Debug, Default)]
 pub struct EaseArgs {
     /// The size of what is read, in percent; labels take more steps where they must.
-    #[arg(long, value_name = "PERCENT", default_value_t = 100,
-        value_parser = clap::value_parser!(u32).range(100..=i64::from(LARGEST)))]
-    pub text: u32,
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(100..=i64::from(LARGEST)))]
+    pub text: Option<u32>,
     /// Nothing that must be touched stands out of reach of a seated visitor; needs the screen's measures.
     #[arg(long, requires_all = ["screen_height", "lower_edge"])]
     controls_low: bool,
@@ -25,15 +27,18 @@ pub struct EaseArgs {
 }
 
 impl EaseArgs {
-    /// The screen of which only the lower part is in reach, if controls are to stand low.
+    /// The settings with what the call says of these. Without a file of settings they say the usual.
     ///
     /// # Errors
-    /// Too little of it is.
-    pub fn low(&self) -> Result<Option<Low>, String> {
-        match (self.controls_low, self.screen_height, self.lower_edge) {
-            (true, Some(screen), Some(edge)) => Low::new(self.reach, screen, edge).map(Some),
-            _ => Ok(None),
+    /// Too little of the screen is in reach.
+    pub fn over(&self, settings: &mut Settings) -> Result<(), String> {
+        settings.text = self.text.unwrap_or(settings.text);
+        if let (true, Some(height), Some(lower_edge)) = (self.controls_low, self.screen_height, self.lower_edge) {
+            settings.controls_low = true;
+            settings.screen = Some(Screen { height, lower_edge });
+            settings.reach = self.reach;
         }
+        settings.low().map(|_low| ())
     }
 }
 

@@ -5,7 +5,10 @@ use crate::{
     app::exhibit::{Options, open},
     deck::{Deck, assets::Assets, load::languages, place::Finding},
     ink::look::{self, Look},
-    kiosk::starts::{AS_BUILT, Starts},
+    kiosk::{
+        settings::Settings,
+        starts::{AS_BUILT, Starts},
+    },
 };
 use clap::Args;
 use std::{path::PathBuf, process::ExitCode};
@@ -13,6 +16,9 @@ use std::{path::PathBuf, process::ExitCode};
 /// How the exhibit opens.
 #[derive(Args, Debug, Clone)]
 pub struct ExhibitArgs {
+    /// A file of settings; `assets/settings.ron` explains every one. What the call says comes before it.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// A window of this size instead of the whole screen; it may be closed.
     #[arg(long, value_name = "WxH", value_parser = super::size)]
     pub windowed: Option<[u32; 2]>,
@@ -29,11 +35,11 @@ pub struct ExhibitArgs {
     #[arg(long, value_name = "NAME", value_parser = look_name)]
     pub look: Option<usize>,
     /// The language of words.
-    #[arg(long, value_name = "CODE", default_value = "en")]
-    pub lang: String,
+    #[arg(long, value_name = "CODE")]
+    pub lang: Option<String>,
     /// After so many seconds without a touch the exhibit asks whether anybody is there.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(3..=86_400))]
-    pub idle: u32,
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(3..=86_400))]
+    pub idle: Option<u32>,
     /// Larger text, and controls in reach.
     #[command(flatten)]
     pub ease: EaseArgs,
@@ -157,37 +163,43 @@ fn open_as_built(args: &ExhibitArgs, starts: Starts) -> ExitCode {
     show(&ExhibitArgs { windowed: args.windowed, ..as_nobody_asked() }, Some(starts), vec![notice])
 }
 
+/// The settings of a file, and over them what the call says.
+fn settings(args: &ExhibitArgs) -> Result<(Settings, Vec<Finding>), String> {
+    let (mut settings, wrong) = args.config.as_deref().map_or_else(Default::default, Settings::load);
+    args.ease.over(&mut settings)?;
+    settings.deck = args.deck.clone().or(settings.deck);
+    settings.assets = args.assets.clone().or(settings.assets);
+    settings.language = args.lang.clone().unwrap_or(settings.language);
+    settings.look = args.look.unwrap_or(settings.look);
+    settings.idle = args.idle.unwrap_or(settings.idle);
+    settings.reduced_motion |= args.reduced_motion;
+    Ok((settings, wrong))
+}
+
 fn show(args: &ExhibitArgs, starts: Option<Starts>, notice: Vec<Finding>) -> ExitCode {
-    let (deck, assets, looks) = match load(args.deck.as_ref(), args.assets.as_ref(), &args.lang) {
+    let (settings, wrong_settings) = match settings(args) {
+        Ok(all) => all,
+        Err(message) => return usage(&message),
+    };
+    let (deck, assets, looks) = match load(settings.deck.as_ref(), settings.assets.as_ref(), &settings.language) {
         Ok(all) => all,
         Err(code) => return code,
     };
-    let deck = deck.enlarged(args.ease.text);
-    let low = match args.ease.low() {
-        Ok(low) => low,
-        Err(message) => return usage(&message),
-    };
+    let deck = deck.enlarged(settings.text);
     let at = match args.at.as_deref().map(|at| deck.position_of(at)).transpose() {
         Ok(at) => at.unwrap_or_default(),
         Err(message) => return usage(&message),
     };
     open(Options {
-        deck,
-        assets,
-        looks,
         at,
-        look: args.look.unwrap_or(0),
-        deck_path: args.deck.clone(),
-        lang: args.lang.clone(),
-        text: args.ease.text,
-        low,
-        idle: args.idle,
+        settings,
+        wrong_settings,
         windowed: args.windowed,
-        reduced: args.reduced_motion,
         seed: args.seed,
         starts,
         notice,
         begin_in_attract: args.at.is_none(),
+        ..Options::of(deck, assets, looks)
     })
 }
 

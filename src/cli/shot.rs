@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     app::{exhibit::leave_on_panic, gallery::Gallery, studio::StudioError},
-    deck::state::Position,
+    deck::{Deck, state::Position},
     ink::sheet::Canvas,
+    kiosk::settings::Settings,
     slides::ease::Ease,
 };
 use clap::Args;
@@ -69,32 +70,17 @@ pub fn run(args: &ShotArgs) -> ExitCode {
         Ok(all) => all,
         Err(code) => return code,
     };
-    let deck = deck.enlarged(args.ease.text);
-    let low = match args.ease.low() {
-        Ok(low) => low.map(|low| low.line(Canvas { size: args.size })),
-        Err(message) => return usage(&message),
-    };
-    let ease = Ease { text: args.ease.text, low };
-    let only = match args.at.as_deref().map(|at| deck.position_of(at)).transpose() {
-        Ok(only) => only,
-        Err(message) => return usage(&message),
-    };
-    let parts = args.at.as_deref().map_or(0, |at| at.split('/').count());
-    let mut shots: Vec<(Position, bool)> = Vec::new();
-    for topic in 0..deck.len() {
-        for slide in 0..deck.slides(topic) {
-            let wanted = only.is_none_or(|p| p.topic == topic && (parts < 2 || p.slide == slide));
-            if !wanted {
-                continue;
-            }
-            let steps = deck.steps(topic, slide);
-            match only {
-                Some(p) if parts == 3 => shots.push((p, true)),
-                _ if args.steps => shots.extend((0..steps).map(|step| (Position { topic, slide, step }, true))),
-                _ => shots.push((Position { topic, slide, step: steps - 1 }, false)),
-            }
-        }
+    let mut settings = Settings::default();
+    if let Err(message) = args.ease.over(&mut settings) {
+        return usage(&message);
     }
+    let deck = deck.enlarged(settings.text);
+    let low = settings.low().ok().flatten().map(|low| low.line(Canvas { size: args.size }));
+    let ease = Ease { text: settings.text, low };
+    let shots = match chosen(&deck, args.at.as_deref(), args.steps) {
+        Ok(shots) => shots,
+        Err(message) => return usage(&message),
+    };
     if let Err(error) = std::fs::create_dir_all(&args.out) {
         return usage(&format!("can't make the folder {}: {error}", args.out.display()));
     }
@@ -107,13 +93,7 @@ pub fn run(args: &ShotArgs) -> ExitCode {
             return picture.save(&args.out.join("vocabulary.png"));
         }
         for (at, with_step) in shots {
-            let slug = &gallery.deck().slide(at).slug.value;
-            let (topic, slide, step) = (at.topic + 1, at.slide + 1, at.step + 1);
-            let name = if with_step {
-                format!("{topic:02}-{slide:02}-{step}-{slug}.png")
-            } else {
-                format!("{topic:02}-{slide:02}-{slug}.png")
-            };
+            let name = file_name(gallery.deck(), at, with_step);
             let picture = gallery.slide(at, steps_after, args.over.as_deref())?;
             picture.save(&args.out.join(name))?;
         }
@@ -125,5 +105,40 @@ pub fn run(args: &ShotArgs) -> ExitCode {
             complain(&format!("peerscape: {error}"));
             ExitCode::from(1)
         }
+    }
+}
+
+/// The slides that are asked for, each as its last step leaves it; or step by step, and then so named.
+///
+/// # Errors
+/// There is no such place.
+pub(super) fn chosen(deck: &Deck, at: Option<&str>, steps: bool) -> Result<Vec<(Position, bool)>, String> {
+    let only = at.map(|at| deck.position_of(at)).transpose()?;
+    let parts = at.map_or(0, |at| at.split('/').count());
+    let mut chosen = Vec::new();
+    for topic in 0..deck.len() {
+        for slide in 0..deck.slides(topic) {
+            if only.is_some_and(|p| p.topic != topic || (parts >= 2 && p.slide != slide)) {
+                continue;
+            }
+            let all = deck.steps(topic, slide);
+            match only {
+                Some(p) if parts == 3 => chosen.push((p, true)),
+                _ if steps => chosen.extend((0..all).map(|step| (Position { topic, slide, step }, true))),
+                _ => chosen.push((Position { topic, slide, step: all - 1 }, false)),
+            }
+        }
+    }
+    Ok(chosen)
+}
+
+/// The file that a picture of a slide goes to.
+pub(super) fn file_name(deck: &Deck, at: Position, with_step: bool) -> String {
+    let slug = &deck.slide(at).slug.value;
+    let (topic, slide, step) = (at.topic + 1, at.slide + 1, at.step + 1);
+    if with_step {
+        format!("{topic:02}-{slide:02}-{step}-{slug}.png")
+    } else {
+        format!("{topic:02}-{slide:02}-{slug}.png")
     }
 }

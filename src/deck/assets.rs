@@ -85,7 +85,7 @@ impl Assets {
 }
 
 /// A text file from the disk.
-pub(super) fn read_file(path: &Path) -> Result<String, Finding> {
+pub(crate) fn read_file(path: &Path) -> Result<String, Finding> {
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(|error| {
         let (message, expected) = match error.kind() {

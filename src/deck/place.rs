@@ -122,8 +122,23 @@ pub fn read<T: DeserializeOwned>(source: &Arc<Source>) -> Result<T, Vec<Finding>
     }
 }
 
+/// Reads one value of a RON file, the one at these bytes, whatever may be wrong around it.
+///
+/// # Errors
+/// What is wrong in it, at its place.
+pub fn read_part<T: DeserializeOwned>(source: &Arc<Source>, at: Range<usize>) -> Result<T, Finding> {
+    let text = source.text.as_str();
+    READING.set(Some(Reading { start: text.as_ptr() as usize, len: text.len(), failed: None }));
+    let result = options().from_str::<T>(&text[at.clone()]);
+    let failed = READING.take().and_then(|r| r.failed);
+    result.map_err(|error| {
+        let (within, error) = failed.unwrap_or((at, error));
+        explain(source, within, &error)
+    })
+}
+
 /// Keys that stand twice in one map: serde would silently keep the last.
-fn twice(source: &Arc<Source>) -> Vec<Finding> {
+pub(crate) fn twice(source: &Arc<Source>) -> Vec<Finding> {
     let root = Node::of(&source.text);
     let found = root.twice();
     found

@@ -58,6 +58,10 @@ pub struct Wall {
     pub outline: bool,
     /// Whether motion is reduced.
     pub reduced: bool,
+    /// How much of its light the picture has, 0 to 1.
+    pub light: f32,
+    /// How far the picture has wandered, right and down, in physical pixels.
+    pub wander: [i16; 2],
 }
 
 impl Default for Wall {
@@ -69,6 +73,8 @@ impl Default for Wall {
             radius: 1.0,
             outline: false,
             reduced: false,
+            light: 1.0,
+            wander: [0; 2],
         }
     }
 }
@@ -88,7 +94,8 @@ struct WallUniform {
 impl From<&Wall> for WallUniform {
     fn from(wall: &Wall) -> Self {
         let [w, h] = wall.canvas.size.map(|n| n as f32);
-        let (scale, [x, y]) = (wall.canvas.scale(), wall.canvas.origin());
+        let (scale, origin) = (wall.canvas.scale(), wall.canvas.origin());
+        let [x, y]: [f32; 2] = std::array::from_fn(|i| origin[i] + f32::from(wall.wander[i]));
         Self {
             scale: [2.0 * scale / w, -2.0 * scale / h],
             origin: [2.0 * x / w - 1.0, 1.0 - 2.0 * y / h],
@@ -96,7 +103,7 @@ impl From<&Wall> for WallUniform {
             stroke: wall.stroke,
             radius: wall.radius,
             outline: f32::from(u8::from(wall.outline)),
-            palette: wall.palette,
+            palette: wall.palette.map(|[r, g, b, a]| [r * wall.light, g * wall.light, b * wall.light, a]),
         }
     }
 }
@@ -316,7 +323,7 @@ fn upload(
     let uniform = WallUniform::from(wall);
     let reduced = f32::from(u8::from(wall.reduced));
     gpu.canvas = wall.canvas;
-    let [r, g, b, a] = wall.palette[0];
+    let [r, g, b, a] = uniform.palette[0];
     gpu.ground = LinearRgba::new(r, g, b, a);
     if gpu.wall_now != Some(uniform) {
         queue.write_buffer(&gpu.wall, 0, bytemuck::bytes_of(&uniform));

@@ -244,6 +244,21 @@ impl Idle {
         }
     }
 
+    /// All begins again, as after a start: nobody touches, and the loop plays.
+    pub fn begin_again(&mut self, step: u64) {
+        self.fingers.clear();
+        self.woken = None;
+        self.told = 0;
+        self.out.clear();
+        self.attract(step);
+    }
+
+    /// When somebody last used the wall; nothing while nobody is there.
+    #[must_use]
+    pub fn used(&self) -> Option<u64> {
+        self.used
+    }
+
     /// *More* was opened or closed.
     pub fn set_more(&mut self, open: bool) {
         self.more = open;

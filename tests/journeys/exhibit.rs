@@ -227,7 +227,17 @@ impl Place {
 pub fn command(options: &[&str]) -> Command {
     let binary = std::env::var_os("PEERSCAPE_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_peerscape").into());
     let mut command = Command::new(binary);
-    for inherited in ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY", "RUST_LOG", "NO_COLOR", "WGPU_BACKEND"] {
+    for inherited in [
+        "WAYLAND_DISPLAY",
+        "WAYLAND_SOCKET",
+        "DISPLAY",
+        "RUST_LOG",
+        "NO_COLOR",
+        "WGPU_BACKEND",
+        "XDG_RUNTIME_DIR",
+        "NOTIFY_SOCKET",
+        "WATCHDOG_USEC",
+    ] {
         command.env_remove(inherited);
     }
     let driver = software_driver();

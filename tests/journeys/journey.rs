@@ -1,7 +1,7 @@
 //! What every journey has: a screen, fingers, keys and the exhibit, and a picture and log left behind when it fails.
 
 use crate::{
-    exhibit::{Exhibit, Line, Place},
+    exhibit::{Exhibit, Line, Place, command},
     finger::Finger,
     keys::Keys,
     patience::{PATIENCE, ask_until},
@@ -58,10 +58,17 @@ pub struct Journey {
 impl Journey {
     /// Starts the exhibit on a new screen and waits for its first frame and the keyboard.
     pub fn begin(name: &'static str, size: [u16; 2], options: &[&str]) -> Self {
+        Self::begin_where(name, size, options, &[])
+    }
+
+    /// The same in an environment that says this, too.
+    pub fn begin_where(name: &'static str, size: [u16; 2], options: &[&str], environment: &[(&str, &str)]) -> Self {
         let alone = alone();
         let screen = Screen::start(size);
         let finger = Finger::reach(&screen);
-        let wall = Exhibit::start(&screen, options);
+        let mut command = command(options);
+        command.env("DISPLAY", &screen.display).envs(environment.iter().copied());
+        let wall = Exhibit::spawn(command);
         let this = Self { name, wall, finger, screen, _alone: alone };
         this.wall.first_frame();
         assert!(ask_until(PATIENCE, || this.screen.active_window()).is_some(), "the wall has no window");

@@ -19,5 +19,6 @@ mod presenter;
 mod scenes;
 mod screen;
 mod seated;
+mod staff;
 mod technician;
 mod visitor;

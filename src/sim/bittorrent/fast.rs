@@ -1,8 +1,10 @@
 //! Pieces that a newcomer may ask for though it is choked (BEP 6, *Allowed Fast*), so that it has something to give.
 //!
 //! Which pieces these are follows from the newcomer's address and the info-hash alone: whoever it connects to names the same
-//! ones, and calling on many peers brings it no more. The published results that this model is held to are older than this
-//! rule, so `fast_set` is 0 where nobody sets it.
+//! ones, and calling on many peers brings it no more. Of the rest of BEP 6, *Reject* is in the choking and the answering;
+//! *Have All* and *Have None* say in fewer bytes what a bitfield says, and words cost a line nothing here, so bitfields say
+//! it; *Suggest* is advice that a peer may leave, and nobody gives it. The published results that this model is held to are
+//! older than this rule, so `fast_set` is 0 where nobody sets it.
 
 use super::swarm::{Event, Swarm};
 use crate::sim::kernel::{

@@ -1,0 +1,278 @@
+//! Tells systemd and `peerscape status` how the wall is.
+
+use super::{clock::Clock, exhibit::Exhibit, visits::Log};
+use crate::{
+    cli::doctor,
+    ink::gpu::FramesPresented,
+    kiosk::{
+        health::{self, Answers, Pulse, Status, WARNINGS},
+        idle::Phase,
+    },
+};
+use bevy::{
+    image::Image,
+    log::{
+        BoxedLayer, Level,
+        tracing::{Event, Subscriber, field},
+        tracing_subscriber::{Layer, layer::Context},
+    },
+    prelude::*,
+    render::{
+        renderer::RenderAdapterInfo,
+        view::screenshot::{Screenshot, ScreenshotCaptured},
+    },
+    window::{Monitor, PrimaryMonitor},
+    winit::{EventLoopProxyWrapper, WinitUserEvent},
+};
+use std::{
+    collections::VecDeque,
+    fmt::{Debug, Write as _},
+    fs,
+    path::Path,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{Sender, channel},
+    },
+    time::{Duration, Instant},
+};
+use winit::event_loop::EventLoopProxy;
+
+/// The figures are brought up to date this often.
+const FRESH: Duration = Duration::from_secs(1);
+/// The kernel is asked for touchscreens this often.
+const DEVICES: Duration = Duration::from_secs(10);
+/// How long a picture is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The latest warnings and errors of the log, oldest first.
+static WARNED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps the latest warnings of the log.
+struct Warnings;
+
+/// What an event of the log says.
+#[derive(Default)]
+struct Says(String);
+
+impl field::Visit for Says {
+    fn record_debug(&mut self, field: &field::Field, value: &dyn Debug) {
+        if field.name() == "message" {
+            // Writing into a string can't fail.
+            let _ = write!(self.0, "{value:?}");
+        }
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Warnings {
+    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
+        let level = *event.metadata().level();
+        if level > Level::WARN {
+            return;
+        }
+        let mut says = Says::default();
+        event.record(&mut says);
+        let mut warned = lock(&WARNED);
+        if warned.len() == WARNINGS {
+            warned.pop_front();
+        }
+        warned.push_back(format!("{level} {}", says.0));
+    }
+}
+
+/// The layer of the log that keeps warnings.
+#[must_use]
+pub fn keep_warnings(_app: &mut App) -> Option<BoxedLayer> {
+    Some(Box::new(Warnings))
+}
+
+/// What the thread at the socket and the main loop share.
+#[derive(Default)]
+struct Shared {
+    status: Mutex<(Status, Option<Instant>)>,
+    /// Who waits for a picture.
+    asked: Mutex<Vec<Sender<Vec<u8>>>>,
+    window: Mutex<Option<EventLoopProxy<WinitUserEvent>>>,
+}
+
+/// The shared part, as the socket's thread sees it.
+struct Desk(Arc<Shared>);
+
+impl Answers for Desk {
+    fn status(&self) -> Status {
+        let (status, answered) = &*lock(&self.0.status);
+        let answered_ms = answered.map_or(0, |at| u64::try_from(at.elapsed().as_millis()).unwrap_or(u64::MAX));
+        Status { answered_ms, ..status.clone() }
+    }
+
+    fn picture(&self) -> Option<Vec<u8>> {
+        let (send, receive) = channel();
+        lock(&self.0.asked).push(send);
+        if let Some(window) = &*lock(&self.0.window) {
+            // A loop that is over needs no waking.
+            let _over = window.send_event(WinitUserEvent::WakeUp);
+        }
+        receive.recv_timeout(PATIENCE).ok()
+    }
+}
+
+/// How the wall is, and who is to know.
+#[derive(Resource)]
+pub struct Health {
+    shared: Arc<Shared>,
+    pulse: Pulse,
+    fresh: Option<Instant>,
+    devices: Option<Instant>,
+    touchscreens: Vec<String>,
+    dropped: u64,
+    /// The step of the frame before, if it was drawn.
+    drew: Option<u64>,
+    /// What systemd was told last of what the wall does.
+    told: String,
+}
+
+impl Health {
+    /// Begins to tell, and to answer at a socket if there is a place for one.
+    #[must_use]
+    pub fn new(socket: Option<&Path>, window: Option<&EventLoopProxyWrapper>) -> Self {
+        let shared = Arc::new(Shared::default());
+        *lock(&shared.window) = window.map(|window| (**window).clone());
+        let place = socket.map(Path::to_owned).or_else(health::socket);
+        if let Some(place) = place.filter(|_| window.is_some())
+            && let Err(error) = health::listen(&place, Arc::new(Desk(Arc::clone(&shared))))
+        {
+            warn!("`peerscape status` can't be answered at {}: {error}", place.display());
+        }
+        Self {
+            shared,
+            pulse: Pulse::new(Pulse::watchdog()),
+            fresh: None,
+            devices: None,
+            touchscreens: Vec::new(),
+            dropped: 0,
+            drew: None,
+            told: String::new(),
+        }
+    }
+
+    /// How long the main loop may sleep.
+    #[must_use]
+    pub fn longest_sleep(&self) -> Duration {
+        self.pulse.longest_sleep()
+    }
+}
+
+/// Says something to systemd, if it listens.
+fn notify(words: &str) {
+    if std::env::var_os("NOTIFY_SOCKET").is_some()
+        && let Err(error) = sd_notify::notify(&[sd_notify::NotifyState::Custom(words)])
+    {
+        warn!("systemd can't be told: {error}");
+    }
+}
+
+/// The main loop has come round.
+pub fn beat(
+    mut health: ResMut<Health>,
+    mut exhibit: ResMut<Exhibit>,
+    clock: Res<Clock>,
+    frames: Res<FramesPresented>,
+    cameras: Query<&Camera>,
+    monitors: Query<(&Monitor, Has<PrimaryMonitor>)>,
+    adapter: Option<Res<RenderAdapterInfo>>,
+    log: Option<Res<Log>>,
+    mut commands: Commands,
+) {
+    let health = &mut *health;
+    let draws = cameras.iter().any(|camera| camera.is_active);
+    if let Some(before) = health.drew.filter(|_| draws) {
+        health.dropped += clock.step.saturating_sub(before + 1);
+    }
+    health.drew = draws.then_some(clock.step);
+    let up = Duration::from_millis(u64::try_from(clock.millis()).unwrap_or(u64::MAX));
+    for words in health.pulse.beat(up, frames.get(), draws) {
+        notify(words);
+    }
+    for asker in lock(&health.shared.asked).drain(..) {
+        // A wall at rest draws one frame more for it.
+        exhibit.moving = true;
+        commands.spawn(Screenshot::primary_window()).observe(move |taken: On<ScreenshotCaptured>| {
+            if let Some(png) = png(&taken.image) {
+                // Whoever asked may have gone.
+                let _gone = asker.send(png);
+            }
+        });
+    }
+    let now = Instant::now();
+    lock(&health.shared.status).1 = Some(now);
+    if health.fresh.is_some_and(|at| now.duration_since(at) < FRESH) {
+        return;
+    }
+    health.fresh = Some(now);
+    if health.devices.is_none_or(|at| now.duration_since(at) >= DEVICES) {
+        health.devices = Some(now);
+        health.touchscreens = doctor::touchscreens_here();
+    }
+    let state = match exhibit.kiosk.idle.phase() {
+        _ if exhibit.dark => "dark",
+        Phase::Attract { .. } => "attract",
+        Phase::StillThere { .. } => "asks",
+        Phase::Exhibit if exhibit.kiosk.idle.used().is_some() => "visit",
+        Phase::Exhibit => "waits",
+    };
+    let known = log.map(|log| log.0.known());
+    let status = Status {
+        version: env!("CARGO_PKG_VERSION").into(),
+        uptime_s: up.as_secs(),
+        state: state.into(),
+        slide: exhibit.deck.way(exhibit.state.at),
+        frames_presented: frames.get(),
+        frames_dropped: health.dropped,
+        memory_bytes: resident().unwrap_or(0),
+        adapter: adapter.map_or_else(String::new, |adapter| adapter.name.clone()),
+        displays: displays(monitors.iter()),
+        touchscreens: health.touchscreens.clone(),
+        deck: exhibit.deck_path.as_ref().map_or_else(|| "built in".into(), |path| path.display().to_string()),
+        deck_hash: format!("{:016x}", exhibit.deck.hash),
+        warnings: lock(&WARNED).iter().cloned().collect(),
+        visits_today: known.as_ref().map(|known| known.today.1),
+        visits_lost: known.as_ref().map_or(0, |known| known.lost),
+        visits_trouble: known.and_then(|known| known.trouble),
+        answered_ms: 0,
+    };
+    let told = format!("STATUS={} ({})", status.slide, status.state);
+    if frames.get() > 0 && health.told != told {
+        notify(&told);
+        health.told = told;
+    }
+    lock(&health.shared.status).0 = status;
+}
+
+fn displays<'a>(monitors: impl Iterator<Item = (&'a Monitor, bool)>) -> Vec<String> {
+    let name = |(monitor, primary): (&Monitor, bool)| {
+        let (w, h) = (monitor.physical_width, monitor.physical_height);
+        let called = monitor.name.as_deref().unwrap_or("without a name");
+        format!("{called} {w}x{h}{}", if primary { ", primary" } else { "" })
+    };
+    monitors.map(name).collect()
+}
+
+/// Resident memory of this process, in bytes.
+fn resident() -> Option<u64> {
+    let pages: u64 = fs::read_to_string("/proc/self/statm").ok()?.split_whitespace().nth(1)?.parse().ok()?;
+    Some(pages * rustix::param::page_size() as u64)
+}
+
+/// A picture of the screen as PNG.
+fn png(image: &Image) -> Option<Vec<u8>> {
+    let rgb = image.clone().try_into_dynamic().ok()?.to_rgb8();
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, rgb.width(), rgb.height());
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.write_header().ok()?.write_image_data(rgb.as_raw()).ok()?;
+    Some(out)
+}

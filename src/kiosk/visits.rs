@@ -1,0 +1,488 @@
+//! The log of visits: when somebody was there, what they saw for how long, and what they touched. Nothing in it tells who:
+//! no picture, no sound, no place on the glass.
+//!
+//! A visit begins with the touch that ends the loop, or the first after the wall was reset, and ends with the last before
+//! nobody was there any more. Each entry is written at once, by a thread of its own, into an SQLite database with a
+//! write-ahead log (WAL): a process that is killed loses nothing, and a disk that is full, slow or gone keeps neither the
+//! wall nor what comes later waiting. What could not be written is counted, and forgotten.
+//!
+//! Days are days of the wall clock at the exhibit's place. While the newest visit is older than a month nothing is deleted:
+//! a clock that jumps a year ahead must not empty the log.
+
+use super::hours::zone;
+use jiff::{Timestamp, civil::Date};
+use rusqlite::{Connection, OpenFlags, params};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Entries that may wait for a slow disk; more are dropped.
+const WAITING: usize = 256;
+/// How long the disk is waited for.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often old visits are deleted.
+const CLEANING: Duration = Duration::from_secs(24 * 3_600);
+/// Seconds of a day.
+const DAY: i64 = 24 * 3_600;
+/// A newest visit that is older than this when the log is opened: perhaps the clock is wrong, and nothing is deleted.
+const DOUBT: i64 = 30 * DAY;
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS visits (
+        id INTEGER PRIMARY KEY,
+        began INTEGER NOT NULL,          -- seconds since 1970
+        ended INTEGER,                   -- the same; nothing while it lasts, or if the exhibit ended first
+        left_from TEXT,                  -- the slide that was on the wall at the end
+        interrupted TEXT                 -- the slide of the loop that played at the beginning
+    );
+    CREATE TABLE IF NOT EXISTS entries (
+        visit INTEGER NOT NULL REFERENCES visits (id) ON DELETE CASCADE,
+        at INTEGER NOT NULL,             -- seconds since 1970
+        slide TEXT NOT NULL,             -- topic/slide
+        kind TEXT NOT NULL,              -- seen, touched, broken or healed
+        milliseconds INTEGER NOT NULL    -- how long it was seen; 0 for what takes no time
+    );
+    CREATE INDEX IF NOT EXISTS began ON visits (began);
+    CREATE INDEX IF NOT EXISTS visit ON entries (visit);
+";
+
+/// Why a log can't be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct VisitsError(String);
+
+impl From<rusqlite::Error> for VisitsError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// What a visitor did on a slide, beside seeing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Did {
+    /// Anything to its scene.
+    Touched,
+    /// Something that another deed undoes.
+    Broken,
+    /// Undid it.
+    Healed,
+}
+
+impl Did {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Touched => "touched",
+            Self::Broken => "broken",
+            Self::Healed => "healed",
+        }
+    }
+}
+
+/// What is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Somebody came.
+    Began {
+        /// The slide of the loop that they interrupted, if it played.
+        interrupted: Option<String>,
+    },
+    /// A slide was on the wall.
+    Seen {
+        /// Topic and slide.
+        slide: String,
+        /// For so long.
+        milliseconds: u64,
+    },
+    /// Something was done on a slide.
+    Done {
+        /// Topic and slide.
+        slide: String,
+        /// What.
+        did: Did,
+    },
+    /// Nobody is there any more.
+    Ended {
+        /// The slide that was on the wall.
+        slide: String,
+        /// How long ago the last touch was, in seconds.
+        since: u64,
+    },
+}
+
+/// What is known of the log without asking the disk.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Visits begun on the latest day, and which day that is.
+    pub today: (Option<Date>, u64),
+    /// Why the last entry was not written, if it was not.
+    pub trouble: Option<String>,
+    /// Entries that were not written.
+    pub lost: u64,
+}
+
+/// The log, for who writes into it.
+#[derive(Debug)]
+pub struct Visits {
+    send: SyncSender<Entry>,
+    known: Arc<Mutex<Known>>,
+}
+
+impl Visits {
+    /// A log in a file that is made if need be; visits older than so many days are deleted from it.
+    #[must_use]
+    pub fn keep(path: &Path, days: u32) -> Self {
+        let (send, receive) = sync_channel(WAITING);
+        let known = Arc::new(Mutex::new(Known::default()));
+        let mut writer = Writer { path: path.to_owned(), days, log: None, visit: None, known: Arc::clone(&known) };
+        let thread = thread::Builder::new().name("visits".into()).spawn(move || writer.work(&receive));
+        if let Err(error) = thread {
+            lock(&known).trouble = Some(error.to_string());
+        }
+        Self { send, known }
+    }
+
+    /// Writes an entry, some time soon, and waits for nothing.
+    pub fn note(&self, entry: Entry) {
+        if self.send.try_send(entry).is_err() {
+            lock(&self.known).lost += 1;
+        }
+    }
+
+    /// What is known of it.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        lock(&self.known).clone()
+    }
+}
+
+fn lock(known: &Mutex<Known>) -> MutexGuard<'_, Known> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Who holds the file.
+struct Writer {
+    path: PathBuf,
+    days: u32,
+    log: Option<Connection>,
+    /// The visit that lasts.
+    visit: Option<i64>,
+    known: Arc<Mutex<Known>>,
+}
+
+impl Writer {
+    fn work(&mut self, entries: &Receiver<Entry>) {
+        let mut cleaned: Option<Instant> = None;
+        loop {
+            if cleaned.is_none_or(|at| at.elapsed() >= CLEANING) {
+                cleaned = Some(Instant::now());
+                let result = self.clean(Timestamp::now().as_second()).and_then(|()| self.count(Timestamp::now()));
+                self.tell(result, 0);
+            }
+            match entries.recv_timeout(CLEANING) {
+                Ok(entry) => {
+                    let result = self.write(&entry, Timestamp::now());
+                    self.tell(result, 1);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn tell(&mut self, result: Result<(), rusqlite::Error>, entries: u64) {
+        let mut known = lock(&self.known);
+        match result {
+            Ok(()) => known.trouble = None,
+            Err(error) => {
+                known.trouble = Some(error.to_string());
+                known.lost += entries;
+                // Opened anew for the next entry: the file may have been moved, or the disk be another.
+                self.log = None;
+            }
+        }
+    }
+
+    fn log(&mut self) -> Result<&mut Connection, rusqlite::Error> {
+        // A file that was deleted would be written on unseen.
+        if self.log.is_none() || !self.path.exists() {
+            let log = Connection::open(&self.path)?;
+            log.busy_timeout(PATIENCE)?;
+            log.pragma_update(None, "journal_mode", "WAL")?;
+            log.pragma_update(None, "synchronous", "NORMAL")?;
+            log.pragma_update(None, "foreign_keys", true)?;
+            log.execute_batch(SCHEMA)?;
+            self.log = Some(log);
+        }
+        self.log.as_mut().ok_or(rusqlite::Error::InvalidQuery)
+    }
+
+    fn write(&mut self, entry: &Entry, now: Timestamp) -> Result<(), rusqlite::Error> {
+        let second = now.as_second();
+        match entry {
+            Entry::Began { interrupted } => {
+                self.visit = None;
+                let log = self.log()?;
+                log.execute("INSERT INTO visits (began, interrupted) VALUES (?1, ?2)", params![second, interrupted])?;
+                self.visit = Some(log.last_insert_rowid());
+                self.count(now)
+            }
+            Entry::Seen { slide, milliseconds } => self.add(second, slide, "seen", *milliseconds),
+            Entry::Done { slide, did } => self.add(second, slide, did.name(), 0),
+            Entry::Ended { slide, since } => {
+                let Some(visit) = self.visit.take() else { return Ok(()) };
+                let ended = second - i64::try_from(*since).unwrap_or(0);
+                let set = "UPDATE visits SET ended = max(began, ?1), left_from = ?2 WHERE id = ?3";
+                self.log()?.execute(set, params![ended, slide, visit]).map(|_| ())
+            }
+        }
+    }
+
+    fn add(&mut self, second: i64, slide: &str, kind: &str, milliseconds: u64) -> Result<(), rusqlite::Error> {
+        let Some(visit) = self.visit else { return Ok(()) };
+        let insert = "INSERT INTO entries (visit, at, slide, kind, milliseconds) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+        self.log()?.execute(insert, params![visit, second, slide, kind, milliseconds]).map(|_| ())
+    }
+
+    /// Deletes what is older than it may get.
+    fn clean(&mut self, now: i64) -> Result<(), rusqlite::Error> {
+        let days = i64::from(self.days);
+        let log = self.log()?;
+        let newest: Option<i64> = log.query_row("SELECT max(began) FROM visits", [], |row| row.get(0))?;
+        if newest.is_none_or(|newest| now - newest > DOUBT) {
+            return Ok(());
+        }
+        let before = now - days * DAY;
+        log.execute("DELETE FROM visits WHERE began < ?1", params![before]).map(|_| ())
+    }
+
+    /// Counts today's visits.
+    fn count(&mut self, now: Timestamp) -> Result<(), rusqlite::Error> {
+        let zone = zone();
+        let today = zone.to_datetime(now).date();
+        let midnight = zone.to_timestamp(today.at(0, 0, 0, 0)).map_or(0, Timestamp::as_second);
+        let count = "SELECT count(*) FROM visits WHERE began >= ?1 AND began < ?2";
+        let visits: i64 = self.log()?.query_row(count, params![midnight, midnight + DAY], |row| row.get(0))?;
+        lock(&self.known).today = (Some(today), visits.unsigned_abs());
+        Ok(())
+    }
+}
+
+/// What visitors did with a slide.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slide {
+    /// How often it was on the wall for a visitor.
+    pub seen: u64,
+    /// How long at the median, in milliseconds.
+    pub dwell: u64,
+    /// How often its scene was touched, broken and healed.
+    pub did: [u64; 3],
+    /// How many visits ended there.
+    pub left_from: u64,
+    /// How often its stop of the loop was interrupted.
+    pub interrupted: u64,
+}
+
+/// What a log says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Visits of each day.
+    pub days: BTreeMap<Date, u64>,
+    /// How long a visit lasted at the median, in seconds; of those of which the end is known.
+    pub length: Option<u64>,
+    /// Each slide by its topic and slug.
+    pub slides: BTreeMap<String, Slide>,
+}
+
+impl Report {
+    /// Reads a log, from a day on.
+    ///
+    /// # Errors
+    /// There is no such file, or it is no log.
+    pub fn of(path: &Path, since: Option<Date>) -> Result<Self, VisitsError> {
+        if !path.is_file() {
+            return Err(VisitsError("there is no such file".into()));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let log = Connection::open_with_flags(path, flags)?;
+        log.busy_timeout(PATIENCE)?;
+        let zone = zone();
+        let from =
+            since.and_then(|day| zone.to_timestamp(day.at(0, 0, 0, 0)).ok()).map_or(i64::MIN, Timestamp::as_second);
+        let (mut report, mut lengths) = (Self::default(), Vec::new());
+        let mut rows = log.prepare("SELECT began, ended, left_from, interrupted FROM visits WHERE began >= ?1")?;
+        let mut rows = rows.query(params![from])?;
+        while let Some(row) = rows.next()? {
+            let (began, ended): (i64, Option<i64>) = (row.get(0)?, row.get(1)?);
+            let (left_from, interrupted): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
+            let day = Timestamp::from_second(began).map_or(Date::ZERO, |began| zone.to_datetime(began).date());
+            *report.days.entry(day).or_default() += 1;
+            lengths.extend(ended.map(|ended| (ended - began).max(0).unsigned_abs()));
+            if let Some(slide) = left_from {
+                report.slides.entry(slide).or_default().left_from += 1;
+            }
+            if let Some(slide) = interrupted {
+                report.slides.entry(slide).or_default().interrupted += 1;
+            }
+        }
+        report.length = median(lengths);
+        let mut dwells: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+        let select = "SELECT slide, kind, milliseconds FROM entries JOIN visits ON id = visit WHERE began >= ?1";
+        let mut rows = log.prepare(select)?;
+        let mut rows = rows.query(params![from])?;
+        while let Some(row) = rows.next()? {
+            let (slide, kind, milliseconds): (String, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let what = report.slides.entry(slide.clone()).or_default();
+            match [Did::Touched, Did::Broken, Did::Healed].into_iter().position(|did| did.name() == kind) {
+                Some(did) => what.did[did] += 1,
+                None => {
+                    what.seen += 1;
+                    dwells.entry(slide).or_default().push(milliseconds.max(0).unsigned_abs());
+                }
+            }
+        }
+        for (slide, dwells) in dwells {
+            report.slides.entry(slide).or_default().dwell = median(dwells).unwrap_or(0);
+        }
+        Ok(report)
+    }
+}
+
+/// The middle one of some numbers, the lower of two.
+fn median(mut numbers: Vec<u64>) -> Option<u64> {
+    numbers.sort_unstable();
+    numbers.get(numbers.len().saturating_sub(1) / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// A file that is gone at the end of a test.
+    struct File(PathBuf);
+
+    impl File {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("peerscape-visits-{name}-{}", std::process::id()));
+            let file = Self(path);
+            file.remove();
+            file
+        }
+
+        fn remove(&self) {
+            for end in ["", "-wal", "-shm"] {
+                let _ = fs::remove_file(format!("{}{end}", self.0.display()));
+            }
+        }
+
+        fn writer(&self, days: u32) -> Writer {
+            Writer { path: self.0.clone(), days, log: None, visit: None, known: Arc::default() }
+        }
+    }
+
+    impl Drop for File {
+        fn drop(&mut self) {
+            self.remove();
+        }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("in range")
+    }
+
+    fn seen(slide: &str, milliseconds: u64) -> Entry {
+        Entry::Seen { slide: slide.into(), milliseconds }
+    }
+
+    const NOON: i64 = 1_795_780_800; // 27 November 2026, 12:00 in London
+
+    #[test]
+    fn a_visit_is_told_from_its_first_touch_to_its_last() {
+        let file = File::new("visit");
+        let mut writer = file.writer(400);
+        let entries = [
+            (0, Entry::Began { interrupted: Some("bittorrent/live".into()) }),
+            (9, Entry::Done { slide: "bittorrent/live".into(), did: Did::Touched }),
+            (9, Entry::Done { slide: "bittorrent/live".into(), did: Did::Broken }),
+            (30, seen("bittorrent/live", 30_000)),
+            (50, seen("history/arpanet", 20_000)),
+            (150, seen("bittorrent/live", 10_000)),
+            (150, Entry::Ended { slide: "bittorrent/live".into(), since: 80 }),
+            (200, seen("nobody/there", 5)),
+            (300, Entry::Began { interrupted: None }),
+            (301, seen("history/arpanet", 1_000)),
+        ];
+        for (second, entry) in entries {
+            writer.write(&entry, at(NOON + second)).expect("written");
+        }
+        assert_eq!(writer.known.lock().expect("free").today.1, 2);
+        let report = Report::of(&file.0, None).expect("read");
+        assert_eq!(report.days.values().sum::<u64>(), 2);
+        assert_eq!(report.length, Some(70), "until the last touch; the other never ended");
+        let live = &report.slides["bittorrent/live"];
+        assert_eq!((live.seen, live.dwell, live.did), (2, 10_000, [1, 1, 0]));
+        assert_eq!((live.left_from, live.interrupted), (1, 1));
+        assert_eq!(report.slides["history/arpanet"].seen, 2);
+        assert!(!report.slides.contains_key("nobody/there"), "what is seen by nobody is not noted");
+        let tomorrow = Date::constant(2026, 11, 29);
+        assert_eq!(Report::of(&file.0, Some(tomorrow)).expect("read"), Report::default());
+    }
+
+    #[test]
+    fn old_visits_are_deleted_and_a_clock_that_jumps_deletes_none() {
+        let file = File::new("old");
+        let mut writer = file.writer(30);
+        for day in [0, 10, 20] {
+            writer.write(&Entry::Began { interrupted: None }, at(NOON + day * DAY)).expect("written");
+            writer.write(&seen("a/b", 1), at(NOON + day * DAY)).expect("written");
+        }
+        let days = |file: &File| Report::of(&file.0, None).expect("read").days.len();
+        for jumped in [i64::from(i32::MIN), 0, NOON + 3_650 * DAY] {
+            writer.clean(jumped).expect("cleaned");
+        }
+        assert_eq!(days(&file), 3, "neither 1970 nor a day ten years ahead deletes anything");
+        writer.clean(NOON + 45 * DAY).expect("cleaned");
+        assert_eq!(days(&file), 1);
+        assert_eq!(Report::of(&file.0, None).expect("read").slides["a/b"].seen, 1, "with all that belongs to them");
+    }
+
+    #[test]
+    fn a_disk_that_takes_nothing_stops_nobody_and_is_said() {
+        let visits = Visits::keep(Path::new("/proc/nowhere/visits"), 30);
+        for _ in 0..3 * WAITING {
+            visits.note(Entry::Began { interrupted: None });
+        }
+        let patience = Instant::now();
+        while visits.known().lost < 3 * WAITING as u64 {
+            assert!(patience.elapsed() < Duration::from_secs(10), "{:?}", visits.known());
+            thread::sleep(Duration::from_millis(5));
+        }
+        assert!(visits.known().trouble.is_some());
+        assert!(Report::of(Path::new("/proc/nowhere/visits"), None).is_err());
+    }
+
+    #[test]
+    fn a_log_that_was_replaced_by_rubbish_or_deleted_is_begun_anew_or_left() {
+        let file = File::new("rubbish");
+        let mut writer = file.writer(30);
+        writer.write(&Entry::Began { interrupted: None }, at(NOON)).expect("written");
+        file.remove();
+        writer.write(&Entry::Began { interrupted: None }, at(NOON)).expect("a deleted file is made anew");
+        assert_eq!(Report::of(&file.0, None).expect("read").days.len(), 1);
+        drop(writer);
+        file.remove();
+        fs::write(&file.0, "rubbish, and more of it than a header is long: ".repeat(9)).expect("written");
+        let mut writer = file.writer(30);
+        assert!(writer.write(&Entry::Began { interrupted: None }, at(NOON)).is_err());
+        assert!(Report::of(&file.0, None).is_err());
+        assert!(fs::read_to_string(&file.0).expect("read").starts_with("rubbish"), "what is not ours is left alone");
+    }
+}
