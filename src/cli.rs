@@ -10,6 +10,8 @@ pub mod exhibit;
 pub mod export;
 pub mod pin;
 #[cfg(feature = "exhibit")]
+pub mod replay;
+#[cfg(feature = "exhibit")]
 pub mod shot;
 pub mod sim;
 pub mod status;
@@ -60,6 +62,9 @@ enum Command {
     /// Renders slides to PNG files, without a window or display server.
     #[cfg(feature = "exhibit")]
     Shot(shot::ShotArgs),
+    /// Plays a wall that was recorded with `--record`, and prints a hash of how it stands at the end.
+    #[cfg(feature = "exhibit")]
+    Replay(replay::ReplayArgs),
     /// Writes a deck as PDF or as pictures, with the presenter's notes if asked.
     #[cfg(feature = "exhibit")]
     Export(export::ExportArgs),
@@ -83,6 +88,8 @@ pub fn run() -> ExitCode {
         Some(Command::Pin(args)) => pin::run(&args),
         #[cfg(feature = "exhibit")]
         Some(Command::Shot(args)) => shot::run(&args),
+        #[cfg(feature = "exhibit")]
+        Some(Command::Replay(args)) => replay::run(&args),
         #[cfg(feature = "exhibit")]
         Some(Command::Export(args)) => export::run(&args),
         #[cfg(feature = "exhibit")]

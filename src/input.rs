@@ -15,6 +15,7 @@ pub mod focus;
 pub mod gestures;
 pub mod keys;
 pub mod picking;
+pub mod tape;
 pub mod transition;
 
 /// Steps in a second: the wall's own time is counted in these and nothing else.

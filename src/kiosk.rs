@@ -4,6 +4,7 @@ pub mod attract;
 pub mod health;
 pub mod hours;
 pub mod idle;
+pub mod knock;
 pub mod pin;
 pub mod settings;
 pub mod starts;

@@ -3,6 +3,7 @@
 //! Model, gestures, idle time and transitions read only the step number. A still wall ticks nothing: when it wakes, the
 //! number has moved on, and nobody has missed anything.
 
+use super::tape::Player;
 use bevy::prelude::*;
 use std::time::{Duration, Instant};
 
@@ -50,9 +51,10 @@ impl Clock {
     }
 }
 
-/// Moves the clock to now.
-pub fn tick(mut clock: ResMut<Clock>) {
+/// Moves the clock to now, or to where a tape has it.
+pub fn tick(mut clock: ResMut<Clock>, player: Option<ResMut<Player>>) {
     let now = clock.step_at(Instant::now());
+    let now = player.map_or(now, |mut player| player.next(now));
     clock.passed = now.saturating_sub(clock.step).min(MOST_AT_ONCE);
     clock.step = now;
 }

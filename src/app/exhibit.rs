@@ -11,7 +11,9 @@ use super::{
     rest,
     scene::{self, Scenes},
     show::{self, Boards},
-    studio::{self, set_look},
+    staff::{self, Staff, StaffPlugin},
+    studio::{self, Picture, StudioError, set_look},
+    tape::{self, Heard, Player, Recording},
     tend::{self, Tending},
     touches, visits, watch,
 };
@@ -84,6 +86,10 @@ pub struct Options {
     pub notice: Vec<Finding>,
     /// Whether it begins by playing to nobody; else it begins where it was told to.
     pub begin_in_attract: bool,
+    /// A file to write down everything in that comes in.
+    pub record: Option<PathBuf>,
+    /// A tape to be played in place of what comes in.
+    pub play: Option<Player>,
 }
 
 impl Options {
@@ -102,6 +108,8 @@ impl Options {
             starts: None,
             notice: Vec::new(),
             begin_in_attract: false,
+            record: None,
+            play: None,
         }
     }
 }
@@ -228,7 +236,7 @@ impl Exhibit {
     }
 
     /// Takes on a picture of another size.
-    fn take_canvas(&mut self, canvas: Canvas) {
+    pub fn take_canvas(&mut self, canvas: Canvas) {
         self.canvas = canvas;
         self.ease.low = self.low.map(|low| low.line(canvas));
         self.stale = true;
@@ -432,7 +440,12 @@ fn follow_look(exhibit: Res<Exhibit>, mut wall: ResMut<Wall>, mut last: Local<Op
     }
 }
 
-/// Whether the wall is lit: out of hours nobody is heard, and nothing moves.
+/// Whether fingers and keys are the visitors': out of hours nobody is heard, and over the wall may lie the staff's panel.
+fn is_heard(exhibit: Res<Exhibit>, staff: Option<Res<Staff>>) -> bool {
+    !exhibit.dark && staff.is_none_or(|staff| !staff.is_open())
+}
+
+/// Whether the wall is lit: out of hours nothing moves.
 fn is_lit(exhibit: Res<Exhibit>) -> bool {
     !exhibit.dark
 }
@@ -480,6 +493,7 @@ pub fn open(options: Options) -> ExitCode {
     };
     let mut app = base::app(options.windowed.map_or(base::Screen::Full, base::Screen::Window));
     put_together(&mut app, options, bindings, start);
+    app.add_systems(Last, tape::end.run_if(resource_exists::<Player>));
     app.add_systems(Startup, |mut commands: Commands| {
         commands.spawn(gpu::camera(RenderTarget::Window(WindowRef::Primary)));
     });
@@ -502,8 +516,26 @@ pub fn off_screen(options: Options, size: [u32; 2]) -> Result<App, Vec<Finding>>
     app.cleanup();
     app.world_mut().resource_mut::<Wall>().canvas = Canvas { size };
     let image = studio::image(app.world_mut(), size);
+    app.world_mut().insert_resource(OffScreen(image.clone()));
     app.world_mut().spawn(gpu::camera(RenderTarget::from(image)));
     Ok(app)
+}
+
+/// What a wall without a screen is drawn on.
+#[derive(Resource)]
+struct OffScreen(Handle<Image>);
+
+/// What such a wall shows now.
+///
+/// # Errors
+/// A shader that can't be built, or a picture that never comes.
+pub fn off_screen_picture(app: &mut App, size: [u32; 2]) -> Result<Picture, StudioError> {
+    let image = app.world().resource::<OffScreen>().0.clone();
+    studio::read_back(app, &image, size, |app| {
+        // One at rest draws for it.
+        app.world_mut().resource_mut::<Exhibit>().moving = true;
+        app.update();
+    })
 }
 
 /// All that the exhibit is made of, but for what it is drawn on.
@@ -523,6 +555,19 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
         warn!("setting refused {place} {}: {} Right would be {}", finding.rule, finding.message, finding.expected);
     }
     let lamp = Lamp::new(options.settings.hours.clone(), options.settings.pixel_shift);
+    if let Some(path) = options.record.take() {
+        match Recording::begin(&path, &options) {
+            Ok(recording) => _ = app.insert_resource(recording),
+            Err(error) => warn!("{} can't be written on: {error}; nothing is recorded", path.display()),
+        }
+    }
+    if let Some(player) = options.play.take() {
+        app.insert_resource(player);
+    }
+    if let Some(pin) = options.settings.staff_pin.take() {
+        let staff = Staff::new(pin, &options.settings);
+        app.add_plugins(StaffPlugin).insert_resource(staff);
+    }
     if let Some(path) = &options.settings.visits {
         app.insert_resource(visits::Log(Visits::keep(path, options.settings.visits_days)));
     }
@@ -537,6 +582,7 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
         .insert_resource(lamp)
         .insert_resource(health)
         .init_resource::<Hands>()
+        .init_resource::<Heard>()
         .init_resource::<Touches>()
         .init_resource::<KeyStrokes>()
         .init_resource::<Boards>()
@@ -545,9 +591,19 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
         .add_systems(
             Update,
             (
-                (clock::tick, staged_fault, follow_window, watch::reload, lamp::tend).chain(),
+                (clock::tick, staged_fault, follow_window, watch::reload, lamp::tend, staff::finish, staff::listen)
+                    .chain(),
                 proofread.run_if(resource_exists::<Proofs>),
-                (hands::fingers, hands::keys, hands::point, hands::press).chain().run_if(is_lit),
+                (
+                    (hands::fingers, hands::keys).chain().run_if(not(resource_exists::<Player>)),
+                    tape::play.run_if(resource_exists::<Player>),
+                    hands::point,
+                    hands::press,
+                    tape::record,
+                    tape::compare.run_if(resource_exists::<Player>),
+                )
+                    .chain()
+                    .run_if(is_heard),
                 (tend::tend, act::act, scene::focus, scene::advance).chain().run_if(is_lit),
                 (show::show, show::animate, show::veil, follow_look, show::fade_look).chain().run_if(is_lit),
                 (touches::rings, touches::panel, paint::repaint).chain(),

@@ -5,6 +5,7 @@ use super::{
     exhibit::{Exhibit, rooms},
     scene::Scenes,
     show::{self, Boards},
+    tape::Heard,
 };
 use crate::{
     deck::{action::Action, cursor},
@@ -15,6 +16,7 @@ use crate::{
         gestures::{Axis, Gesture, Gestures, Kind, Owner, Settle, SwipeDirection, settle},
         keys::{Key, KeyCombo, KeyEvent, KeyPhase, Keys, Mods, Named, Pressed},
         picking,
+        tape::Said,
         transition::Transition,
     },
     kiosk::idle::{Idle, Verdict},
@@ -96,6 +98,27 @@ impl Hands {
         [self.fingers.next_wake(), self.gestures.next_wake(), self.keys.next_wake()].into_iter().flatten().min()
     }
 
+    /// Feels what a device said.
+    pub fn feel(&mut self, raw: Raw) -> Vec<FingerEvent> {
+        self.fingers.feed(raw)
+    }
+
+    /// A device is gone, and its fingers with it.
+    pub fn device_gone(&mut self, device: u64, step: u64) -> Vec<FingerEvent> {
+        self.fingers.device_gone(device, step)
+    }
+
+    /// Fingers that mean something by resting.
+    pub fn time(&mut self, step: u64) -> Vec<FingerEvent> {
+        self.fingers.tick(step)
+    }
+
+    /// The keyboard is somebody else's: keys that are down come up unheard. Tells whether there were any.
+    pub fn keyboard_lost(&mut self) -> bool {
+        self.mods = Mods::default();
+        !self.keys.forget().is_empty()
+    }
+
     /// Whether a finger drags the slide.
     #[must_use]
     pub fn drag_slide(&self) -> bool {
@@ -136,12 +159,17 @@ pub fn fingers(
     mut left: MessageReader<CursorLeft>,
     mut hands: ResMut<Hands>,
     mut out: ResMut<Touches>,
+    mut heard: ResMut<Heard>,
     exhibit: Res<Exhibit>,
     clock: Res<Clock>,
 ) {
     let hands = &mut *hands;
     let step = clock.step;
     out.0.clear();
+    let mut feel = |hands: &mut Hands, raw: Raw| {
+        heard.0.push(Said::Finger(raw));
+        out.0.extend(hands.feel(raw));
+    };
     for touch in touches.read() {
         let phase = match touch.phase {
             TouchPhase::Started => Phase::Down,
@@ -150,15 +178,15 @@ pub fn fingers(
             TouchPhase::Canceled => Phase::Cancel,
         };
         let at = exhibit.canvas.to_reference(touch.position.to_array());
-        out.0.extend(hands.fingers.feed(Raw { device: 0, id: touch.id, phase, at, step }));
+        feel(hands, Raw { device: 0, id: touch.id, phase, at, step });
     }
     // X11 lets the first finger move the mouse as well.
     let speaks = hands.fingers.mouse_speaks(step);
     for moved in moves.read() {
         hands.pointer = exhibit.canvas.to_reference(moved.position.to_array());
         if speaks {
-            let raw = Raw { device: MOUSE, id: 0, phase: Phase::Move, at: hands.pointer, step };
-            out.0.extend(hands.fingers.feed(raw));
+            let at = hands.pointer;
+            feel(hands, Raw { device: MOUSE, id: 0, phase: Phase::Move, at, step });
         }
     }
     for button in buttons.read().filter(|b| b.button == MouseButton::Left) {
@@ -167,13 +195,15 @@ pub fn fingers(
             ButtonState::Released => Phase::Up,
         };
         if speaks || phase == Phase::Up {
-            out.0.extend(hands.fingers.feed(Raw { device: MOUSE, id: 0, phase, at: hands.pointer, step }));
+            let at = hands.pointer;
+            feel(hands, Raw { device: MOUSE, id: 0, phase, at, step });
         }
     }
     if left.read().last().is_some() {
-        out.0.extend(hands.fingers.device_gone(MOUSE, step));
+        heard.0.push(Said::Gone(MOUSE));
+        out.0.extend(hands.device_gone(MOUSE, step));
     }
-    out.0.extend(hands.fingers.tick(step));
+    out.0.extend(hands.time(step));
 }
 
 /// Collects keys, by what they mean on this keyboard.
@@ -182,14 +212,15 @@ pub fn keys(
     mut lost: MessageReader<KeyboardFocusLost>,
     mut hands: ResMut<Hands>,
     mut out: ResMut<KeyStrokes>,
+    mut heard: ResMut<Heard>,
     mut meant: MessageWriter<Meant>,
     clock: Res<Clock>,
 ) {
     out.0.clear();
     if lost.read().last().is_some() {
-        hands.mods = Mods::default();
+        heard.0.push(Said::Lost);
         // A key that shows what a peer holds comes up unheard.
-        if !hands.keys.forget().is_empty() {
+        if hands.keyboard_lost() {
             meant.write(Meant::Release);
         }
     }
@@ -201,12 +232,14 @@ pub fn keys(
             BevyKey::Control => hands.mods.ctrl = down,
             other => {
                 if let Some(key) = key(other) {
-                    out.0.push(KeyEvent {
+                    let event = KeyEvent {
                         combo: KeyCombo::new(key, hands.mods),
                         phase: if down { KeyPhase::Down } else { KeyPhase::Up },
                         repeat: event.repeat,
                         step: clock.step,
-                    });
+                    };
+                    heard.0.push(Said::Key(event.clone()));
+                    out.0.push(event);
                 }
             }
         }

@@ -31,7 +31,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        mpsc::{Sender, channel},
+        mpsc::{Sender, SyncSender, channel, sync_channel},
     },
     time::{Duration, Instant},
 };
@@ -41,6 +41,8 @@ use winit::event_loop::EventLoopProxy;
 const FRESH: Duration = Duration::from_secs(1);
 /// The kernel is asked for touchscreens this often.
 const DEVICES: Duration = Duration::from_secs(10);
+/// Words that may wait for systemd.
+const WAITING: usize = 16;
 /// How long a picture is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -132,6 +134,7 @@ pub struct Health {
     drew: Option<u64>,
     /// What systemd was told last of what the wall does.
     told: String,
+    systemd: Option<SyncSender<String>>,
 }
 
 impl Health {
@@ -155,7 +158,21 @@ impl Health {
             dropped: 0,
             drew: None,
             told: String::new(),
+            systemd: herald(),
         }
+    }
+
+    /// Says something to systemd, if it listens. What it doesn't take in time is lost: the wall waits for nobody.
+    fn notify(&self, words: &str) {
+        if let Some(systemd) = &self.systemd {
+            let _busy = systemd.try_send(words.to_owned());
+        }
+    }
+
+    /// The figures as they were last brought up to date.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        Desk(Arc::clone(&self.shared)).status()
     }
 
     /// How long the main loop may sleep.
@@ -165,13 +182,19 @@ impl Health {
     }
 }
 
-/// Says something to systemd, if it listens.
-fn notify(words: &str) {
-    if std::env::var_os("NOTIFY_SOCKET").is_some()
-        && let Err(error) = sd_notify::notify(&[sd_notify::NotifyState::Custom(words)])
-    {
-        warn!("systemd can't be told: {error}");
-    }
+/// Who carries words to systemd, on a thread of its own: a socket that is full would hold up who writes.
+fn herald() -> Option<SyncSender<String>> {
+    std::env::var_os("NOTIFY_SOCKET")?;
+    let (send, receive) = sync_channel::<String>(WAITING);
+    let carry = move || {
+        for words in receive {
+            if let Err(error) = sd_notify::notify(&[sd_notify::NotifyState::Custom(&words)]) {
+                warn!("systemd can't be told: {error}");
+            }
+        }
+    };
+    let spawned = std::thread::Builder::new().name("systemd".into()).spawn(carry);
+    spawned.map(|_runs| send).ok()
 }
 
 /// The main loop has come round.
@@ -194,7 +217,7 @@ pub fn beat(
     health.drew = draws.then_some(clock.step);
     let up = Duration::from_millis(u64::try_from(clock.millis()).unwrap_or(u64::MAX));
     for words in health.pulse.beat(up, frames.get(), draws) {
-        notify(words);
+        health.notify(words);
     }
     for asker in lock(&health.shared.asked).drain(..) {
         // A wall at rest draws one frame more for it.
@@ -245,7 +268,7 @@ pub fn beat(
     };
     let told = format!("STATUS={} ({})", status.slide, status.state);
     if frames.get() > 0 && health.told != told {
-        notify(&told);
+        health.notify(&told);
         health.told = told;
     }
     lock(&health.shared.status).0 = status;

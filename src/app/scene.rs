@@ -116,6 +116,11 @@ impl Scenes {
         self.stage.report(id).map(|report| SceneReport { capitals, pills: pills.unwrap_or_default(), ..report })
     }
 
+    /// The models of its networks, left to right.
+    pub fn models(&self, id: SceneId) -> impl Iterator<Item = &dyn Model> {
+        self.stage.networks(id).iter().map(Live::model)
+    }
+
     /// What visitors did since the last call.
     pub fn take_done(&mut self) -> Vec<Did> {
         std::mem::take(&mut self.done)

@@ -105,31 +105,42 @@ impl Studio {
     /// # Errors
     /// A shader that can't be built, or a picture that never comes.
     pub fn picture(&mut self) -> Result<Picture, StudioError> {
-        // Every pipeline first: a missing one would be a hole in the picture, and no error.
-        for _ in 0..PATIENCE {
-            self.app.update();
-            let ready = pipelines_ready(self.app.sub_app(RenderApp).world()).map_err(StudioError::Shader)?;
-            if ready {
-                break;
-            }
-        }
-        let taken = Arc::new(Mutex::new(None));
-        let sink = taken.clone();
-        self.app.world_mut().spawn(Screenshot::image(self.image.clone())).observe(
-            move |captured: On<ScreenshotCaptured>| {
-                if let (Ok(mut sink), Some(data)) = (sink.lock(), captured.image.data.clone()) {
-                    *sink = Some(data);
-                }
-            },
-        );
-        for _ in 0..PATIENCE {
-            self.app.update();
-            if let Some(pixels) = taken.lock().ok().and_then(|mut taken| taken.take()) {
-                return Ok(Picture { size: self.size, pixels });
-            }
-        }
-        Err(StudioError::NoPicture)
+        read_back(&mut self.app, &self.image, self.size, App::update)
     }
+}
+
+/// Draws onto a picture and reads it back; `update` draws a frame.
+///
+/// # Errors
+/// A shader that can't be built, or a picture that never comes.
+pub fn read_back(
+    app: &mut App,
+    image: &Handle<Image>,
+    size: [u32; 2],
+    update: fn(&mut App),
+) -> Result<Picture, StudioError> {
+    // Every pipeline first: a missing one would be a hole in the picture, and no error.
+    for _ in 0..PATIENCE {
+        update(app);
+        let ready = pipelines_ready(app.sub_app(RenderApp).world()).map_err(StudioError::Shader)?;
+        if ready {
+            break;
+        }
+    }
+    let taken = Arc::new(Mutex::new(None));
+    let sink = taken.clone();
+    app.world_mut().spawn(Screenshot::image(image.clone())).observe(move |captured: On<ScreenshotCaptured>| {
+        if let (Ok(mut sink), Some(data)) = (sink.lock(), captured.image.data.clone()) {
+            *sink = Some(data);
+        }
+    });
+    for _ in 0..PATIENCE {
+        update(app);
+        if let Some(pixels) = taken.lock().ok().and_then(|mut taken| taken.take()) {
+            return Ok(Picture { size, pixels });
+        }
+    }
+    Err(StudioError::NoPicture)
 }
 
 /// A picture to draw onto, and to read back.

@@ -84,6 +84,11 @@ impl Watch {
         Self { changed, since: None, _watcher: watcher }
     }
 
+    /// Has the deck read anew, as if it had been saved.
+    pub fn ask(&self) {
+        self.changed.store(true, Ordering::Release);
+    }
+
     /// How long it is until the deck is to be read, if it was saved.
     #[must_use]
     pub fn next_wake(&self) -> Option<Duration> {

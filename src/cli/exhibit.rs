@@ -49,6 +49,9 @@ pub struct ExhibitArgs {
     /// A file to count starts in. After three that did not last a minute, the deck and all settings built in are taken.
     #[arg(long, value_name = "FILE")]
     pub starts: Option<PathBuf>,
+    /// A file to write down everything in that comes in; `peerscape replay` plays it.
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
     /// The seed of all chance in the scenes: the same seed, the same run.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = super::seed)]
     pub seed: u64,
@@ -199,6 +202,7 @@ fn show(args: &ExhibitArgs, starts: Option<Starts>, notice: Vec<Finding>) -> Exi
         starts,
         notice,
         begin_in_attract: args.at.is_none(),
+        record: args.record.clone(),
         ..Options::of(deck, assets, looks)
     })
 }

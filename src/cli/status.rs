@@ -64,27 +64,7 @@ pub fn run(args: &StatusArgs) -> ExitCode {
 /// The figures for a person.
 fn table(status: &Status) -> String {
     let mut out = String::new();
-    let list = |items: &[String]| if items.is_empty() { "none".into() } else { items.join(", ") };
-    let (hours, minutes) = (status.uptime_s / 3_600, status.uptime_s / 60 % 60);
-    let visits = match (&status.visits_today, &status.visits_trouble) {
-        (None, None) => "no log is kept".into(),
-        (today, None) => today.unwrap_or_default().to_string(),
-        (_, Some(trouble)) => format!("{} entries could not be written: {trouble}", status.visits_lost),
-    };
-    let rows = [
-        ("version", status.version.clone()),
-        ("up", format!("{hours} h {minutes:02} min")),
-        ("shows", format!("{} ({})", status.slide, status.state)),
-        ("answered", format!("{} ms ago", status.answered_ms)),
-        ("frames", format!("{} presented, {} dropped", status.frames_presented, status.frames_dropped)),
-        ("memory", format!("{} MB", status.memory_bytes / 1_000_000)),
-        ("adapter", status.adapter.clone()),
-        ("displays", list(&status.displays)),
-        ("touchscreens", list(&status.touchscreens)),
-        ("deck", format!("{} ({})", status.deck, status.deck_hash)),
-        ("visits today", visits),
-    ];
-    for (name, value) in rows {
+    for (name, value) in status.rows() {
         // Writing into a string can't fail.
         let _ = writeln!(out, "{name:<13} {value}");
     }

@@ -78,6 +78,33 @@ pub struct Status {
     pub answered_ms: u64,
 }
 
+impl Status {
+    /// Everything but the warnings for a person: names and values.
+    #[must_use]
+    pub fn rows(&self) -> [(&'static str, String); 11] {
+        let list = |items: &[String]| if items.is_empty() { "none".into() } else { items.join(", ") };
+        let (hours, minutes) = (self.uptime_s / 3_600, self.uptime_s / 60 % 60);
+        let visits = match (&self.visits_today, &self.visits_trouble) {
+            (None, None) => "no log is kept".into(),
+            (today, None) => today.unwrap_or_default().to_string(),
+            (_, Some(trouble)) => format!("{} entries could not be written: {trouble}", self.visits_lost),
+        };
+        [
+            ("version", self.version.clone()),
+            ("up", format!("{hours} h {minutes:02} min")),
+            ("shows", format!("{} ({})", self.slide, self.state)),
+            ("answered", format!("{} ms ago", self.answered_ms)),
+            ("frames", format!("{} presented, {} dropped", self.frames_presented, self.frames_dropped)),
+            ("memory", format!("{} MB", self.memory_bytes / 1_000_000)),
+            ("adapter", self.adapter.clone()),
+            ("displays", list(&self.displays)),
+            ("touchscreens", list(&self.touchscreens)),
+            ("deck", format!("{} ({})", self.deck, self.deck_hash)),
+            ("visits today", visits),
+        ]
+    }
+}
+
 /// What is told to systemd, and when.
 #[derive(Debug)]
 pub struct Pulse {

@@ -78,8 +78,8 @@ pub struct Settings {
     pub visits_days: u32,
     /// The socket of `peerscape status`.
     pub status: Option<PathBuf>,
-    /// The folder that paths begin in.
-    folder: PathBuf,
+    /// The folder that paths begin in: the file's own.
+    pub folder: PathBuf,
 }
 
 /// The measures of a picture, in millimetres.

@@ -3,6 +3,7 @@
 use crate::{
     exhibit::command,
     journey::{FULL_HD, Journey, colour},
+    keys::Key,
     patience::{PATIENCE, ask_until},
     picture::{Picture, Region},
     screen::scratch,
@@ -12,7 +13,9 @@ use peerscape::{
     kiosk::health::Status,
 };
 use std::{
+    cell::RefCell,
     fs,
+    io::Write as _,
     os::unix::net::UnixDatagram,
     path::{Path, PathBuf},
     thread,
@@ -30,13 +33,14 @@ const WATCHDOG: Duration = Duration::from_secs(4);
 struct Systemd {
     socket: UnixDatagram,
     path: PathBuf,
+    heard: RefCell<Vec<String>>,
 }
 
 impl Systemd {
     fn listen(folder: &Path) -> Self {
         let path = folder.join("notify");
         let socket = UnixDatagram::bind(&path).expect("a socket in the temporary folder");
-        Self { socket, path }
+        Self { socket, path, heard: RefCell::default() }
     }
 
     /// Whether it hears these words within a time.
@@ -50,7 +54,10 @@ impl Systemd {
             }
             self.socket.set_read_timeout(Some(left)).expect("a time to wait");
             let Ok(length) = self.socket.recv(&mut buffer) else { return false };
-            if String::from_utf8_lossy(&buffer[..length]).lines().any(|line| line.starts_with(words)) {
+            let said = String::from_utf8_lossy(&buffer[..length]).into_owned();
+            let found = said.lines().any(|line| line == words);
+            self.heard.borrow_mut().push(said);
+            if found {
                 return true;
             }
         }
@@ -115,15 +122,22 @@ fn a_technician_sets_the_wall_up_and_asks_how_it_is() {
     let mark = j.wall.mark();
     j.finger.tap(SERVER);
     j.wall.hear(mark, "deed stop");
-    assert!(systemd.hears(&format!("STATUS={LIVE} (visit)"), PATIENCE), "systemd hears what the wall shows");
+    let shows = format!("STATUS={LIVE} (visit)");
+    assert!(
+        systemd.heard.borrow().iter().any(|said| said.trim() == shows),
+        "systemd hears what the wall shows: {:?}",
+        systemd.heard
+    );
 
     let now = status(text(&socket));
     assert_eq!((now.slide.as_str(), now.state.as_str()), (LIVE, "visit"));
     assert!(now.warnings.iter().any(|warning| warning.contains("There is no setting called `txt`")), "{now:?}");
     assert!(now.frames_presented > 0 && now.memory_bytes > 10_000_000 && now.uptime_s < 600, "{now:?}");
     assert!(now.answered_ms < 3_000 && !now.adapter.is_empty() && now.deck == "built in", "{now:?}");
-    let (said, well) = staff(&["status", "--config", text(&config)]);
-    assert!(well && said.contains(LIVE) && said.contains("visits today  1"), "{said}");
+    let counted =
+        || Some(staff(&["status", "--config", text(&config)]).0).filter(|said| said.contains("visits today  1"));
+    let said = ask_until(PATIENCE, counted).expect("today's visit is counted");
+    assert!(said.contains(LIVE), "{said}");
     let (said, well) = staff(&["status", "--socket", text(&socket), "--picture", text(&shot)]);
     assert!(well, "{said}");
     let picture = read(&shot);
@@ -151,6 +165,182 @@ fn a_technician_sets_the_wall_up_and_asks_how_it_is() {
     let now = status(text(&socket));
     assert!(now.answered_ms > 2_000, "and its socket tells for how long: {now:?}");
     drop(j);
+    let _gone = fs::remove_dir_all(&folder);
+}
+
+/// Where the pad has its keys: three columns, four rows.
+fn key(digit: char) -> [f32; 2] {
+    let (x, y) = match digit.to_digit(10) {
+        Some(0) => (1, 3),
+        Some(digit) => ((digit - 1) % 3, (digit - 1) / 3),
+        None => (2, 3),
+    };
+    [838.0 + 122.0 * x as f32, 523.0 + 122.0 * y as f32]
+}
+
+/// The button of a row and column of the panel, found by its colour: how wide the panel is depends on what it says.
+fn button(picture: &Picture, row: usize, column: usize) -> [f32; 2] {
+    let y = [900, 982][row];
+    let left = (0..1920).find(|x| picture.at(*x, y) == [52, 58, 68]).expect("the panel has buttons");
+    [left as f32 + 110.0 + 236.0 * column as f32, y as f32]
+}
+
+/// The panel with its buttons, once it has found its size.
+fn panel(j: &Journey) -> Picture {
+    j.see("the panel's buttons", |p| (0..1920).any(|x| p.at(x, 982) == [52, 58, 68]));
+    thread::sleep(Duration::from_millis(400));
+    j.look_at()
+}
+
+/// Five taps and a PIN open the panel; a wrong PIN does not, and three lock the pad. What it offers is done.
+#[test]
+fn staff_opens_its_panel() {
+    let folder = scratch("panel");
+    let [config, socket] = ["hall.ron", "status"].map(|name| folder.join(name));
+    // The hash, as the technician makes it.
+    let mut pin = command(&["pin"]);
+    pin.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    let mut pin = pin.spawn().expect("the binary runs");
+    pin.stdin.take().expect("a pipe").write_all(b"2580\n").expect("taken");
+    let hash = String::from_utf8(pin.wait_with_output().expect("it ends").stdout).expect("text");
+    let settings = format!(
+        r#"(staff_pin: "{}", status: "status", idle: 600, screen: (height: 540, lower_edge: 900))"#,
+        hash.trim()
+    );
+    fs::write(&config, settings).expect("written");
+    let j = Journey::begin("panel", FULL_HD, &["--config", text(&config), "--at", "welcome/looks"]);
+    let knock = |taps: usize| {
+        (0..taps).for_each(|_| {
+            j.finger.tap([1890.0, 40.0]);
+            thread::sleep(Duration::from_millis(120))
+        })
+    };
+    let enter = |pin: &str| {
+        pin.chars().for_each(|digit| {
+            j.finger.tap(key(digit));
+            thread::sleep(Duration::from_millis(150))
+        })
+    };
+
+    let before = j.see_still(Region::ALL);
+    j.nothing("four taps", &["staff"], || knock(4));
+    thread::sleep(Duration::from_secs(3));
+    let mark = j.wall.mark();
+    knock(5);
+    j.wall.hear(mark, "staff knocked");
+    j.see_change("the pad", &before, Region(700.0, 480.0, 520.0, 540.0), 0.3);
+
+    let mark = j.wall.mark();
+    enter("1111e");
+    j.wall.hear(mark, "staff: a wrong PIN");
+    let mark = j.wall.mark();
+    enter("2580e");
+    j.wall.hear(mark, "staff panel open");
+    let shown = panel(&j);
+
+    // Closed for today, and open again: the panel stays.
+    let mark = j.wall.mark();
+    j.finger.tap(button(&shown, 0, 1));
+    j.wall.hear_where(mark, "dark", PATIENCE, str::is_empty);
+    j.see("the wall is black around the panel", |p| p.ink([0, 0, 0], Region(0.0, 0.0, 300.0, 1080.0)) == 1.0);
+    assert!(ask_until(PATIENCE, || (status(text(&socket)).state == "dark").then_some(())).is_some());
+    let mark = j.wall.mark();
+    j.finger.tap(button(&panel(&j), 0, 1));
+    j.wall.hear_where(mark, "lit", PATIENCE, str::is_empty);
+
+    // Five targets, and how far off the touches are.
+    let mark = j.wall.mark();
+    j.finger.tap(button(&panel(&j), 0, 2));
+    j.see("the page of targets", |p| p.ink([0, 0, 0], Region::ALL) > 0.9);
+    for [x, y] in [[0.1, 0.1], [0.9, 0.1], [0.5, 0.5], [0.1, 0.9], [0.9, 0.9]] {
+        j.finger.tap([x * 1920.0 + 8.0, y * 1080.0]);
+        thread::sleep(Duration::from_millis(250));
+    }
+    let said = j.wall.hear(mark, "staff: touches were at most");
+    let off: f32 = said.split_whitespace().next().and_then(|number| number.parse().ok()).expect("a number");
+    assert!(said.contains("mm") && (3.0..5.0).contains(&off), "8 pixels of half a millimetre are 4 mm: {said}");
+    j.finger.tap([960.0, 540.0]);
+    let shown = panel(&j);
+    j.finger.tap(button(&shown, 0, 3));
+    let white = j.see("a white picture", |p| p.ink([255, 255, 255], Region(0.0, 0.0, 1920.0, 900.0)) == 1.0);
+    for _ in 0..7 {
+        j.finger.tap([960.0, 300.0]);
+        thread::sleep(Duration::from_millis(250));
+    }
+    j.see_change("the panel after all test pictures", &white, Region::ALL, 0.5);
+
+    // Three wrong ones lock the pad, for who comes after as well.
+    let mark = j.wall.mark();
+    j.finger.tap(button(&panel(&j), 1, 2));
+    j.wall.hear(mark, "staff panel closed");
+    let mark = j.wall.mark();
+    knock(5);
+    j.wall.hear(mark, "staff knocked");
+    thread::sleep(Duration::from_millis(300));
+    for _ in 0..3 {
+        enter("1111e");
+    }
+    j.nothing("the right PIN on a locked pad", &["staff panel open"], || enter("2580e"));
+    drop(j);
+
+    // Started anew from the panel, it is the same process with the same call.
+    let j = Journey::begin("restart", FULL_HD, &["--config", text(&config), "--at", "welcome/looks"]);
+    (0..5).for_each(|_| {
+        j.finger.tap([1890.0, 40.0]);
+        thread::sleep(Duration::from_millis(120))
+    });
+    thread::sleep(Duration::from_millis(500));
+    "2580e".chars().for_each(|digit| {
+        j.finger.tap(key(digit));
+        thread::sleep(Duration::from_millis(150))
+    });
+    let shown = panel(&j);
+    let mark = j.wall.mark();
+    j.finger.tap(button(&shown, 1, 0));
+    j.wall.hear(mark, "staff: restart");
+    j.wall.hear_within(mark, "first frame after", Duration::from_secs(30));
+    let _gone = fs::remove_dir_all(&folder);
+}
+
+/// What came in is written down, and played again it is the same run, to the last pixel; another deck would be another run.
+#[test]
+fn a_fault_is_recorded_and_played_again() {
+    let folder = scratch("tape");
+    let [tape, shot] = ["wall.tape", "wall.png"].map(|name| folder.join(name));
+    let j = Journey::begin("tape", FULL_HD, &["--at", LIVE, "--idle", "600", "--seed", "5", "--record", text(&tape)]);
+    let mark = j.wall.mark();
+    j.finger.tap(SERVER);
+    j.wall.hear(mark, "deed stop");
+    thread::sleep(Duration::from_secs(2));
+    j.moves("a swipe", || j.finger.swipe([1880.0, 300.0], [1300.0, 300.0]));
+    for key in [Key::Home, Key::Down, Key::Tab, Key::Sign('t')] {
+        j.keys().press(key);
+        thread::sleep(Duration::from_millis(600));
+    }
+    let place = j.wall.place().expect("it went somewhere");
+    let last = j.see_still(Region::ALL);
+    // What it wrote last is on the disk within a second, whatever ends it.
+    thread::sleep(Duration::from_millis(2_500));
+    drop(j);
+
+    let replay = |more: &[&str]| staff(&[&["replay", text(&tape), "--fast"], more].concat());
+    let (first, well) = replay(&["--picture", text(&shot)]);
+    assert!(well && first.contains("state ") && !first.contains("meant something else"), "{first}");
+    let (again, _) = replay(&[]);
+    let state = |said: &str| said.lines().find(|line| line.starts_with("state ")).map(str::to_owned);
+    assert_eq!(state(&first), state(&again), "the same tape, the same state");
+    let differs = read(&shot).changed(&last, Region::ALL);
+    assert!(differs < 0.0005, "the last picture at {place:?} differs in {differs} of its pixels");
+    let (earlier, _) = replay(&["--until", "2"]);
+    assert!(state(&earlier).is_some() && state(&earlier) != state(&first), "{earlier}");
+
+    let other = folder.join("other.ron");
+    fs::write(&other, crate::technician::ONE_SLIDE).expect("written");
+    let (said, well) = replay(&["--deck", text(&other)]);
+    assert!(!well && said.contains("was recorded by version"), "{said}");
+    fs::write(&tape, "rubbish").expect("written");
+    let (said, well) = replay(&[]);
+    assert!(!well && said.contains("can't be played"), "{said}");
     let _gone = fs::remove_dir_all(&folder);
 }
 

@@ -28,7 +28,7 @@ const AT_REST: Duration = Duration::from_secs(10);
 const TICKS_AT_REST: u64 = 10;
 
 /// The least deck there is.
-const ONE_SLIDE: &str = r#"(
+pub const ONE_SLIDE: &str = r#"(
     topics: [(slug: "welcome", icon: "welcome", slides: [
         (slug: "start", still: (marks: [peer(name: "a", at: (416, 416))])),
     ])],
