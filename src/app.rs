@@ -10,6 +10,7 @@ pub mod hands;
 pub mod health;
 pub mod lamp;
 pub mod paint;
+pub mod present;
 pub mod proof;
 pub mod rest;
 pub mod scene;

@@ -10,6 +10,8 @@ pub mod exhibit;
 pub mod export;
 pub mod pin;
 #[cfg(feature = "exhibit")]
+pub mod present;
+#[cfg(feature = "exhibit")]
 pub mod replay;
 #[cfg(feature = "exhibit")]
 pub mod shot;
@@ -62,6 +64,9 @@ enum Command {
     /// Renders slides to PNG files, without a window or display server.
     #[cfg(feature = "exhibit")]
     Shot(shot::ShotArgs),
+    /// Presents a deck: the audience's picture on one monitor, notes and pace on the other.
+    #[cfg(feature = "exhibit")]
+    Present(present::PresentArgs),
     /// Plays a wall that was recorded with `--record`, and prints a hash of how it stands at the end.
     #[cfg(feature = "exhibit")]
     Replay(replay::ReplayArgs),
@@ -88,6 +93,8 @@ pub fn run() -> ExitCode {
         Some(Command::Pin(args)) => pin::run(&args),
         #[cfg(feature = "exhibit")]
         Some(Command::Shot(args)) => shot::run(&args),
+        #[cfg(feature = "exhibit")]
+        Some(Command::Present(args)) => present::run(&args),
         #[cfg(feature = "exhibit")]
         Some(Command::Replay(args)) => replay::run(&args),
         #[cfg(feature = "exhibit")]

@@ -2,7 +2,8 @@
 //!
 //! The truth lives in [`sim`], which knows no screen. [`deck`] holds the words and where we are among them, [`slides`]
 //! sets the words on a page, [`stage`] puts any model on the wall, [`ink`] draws, [`input`] turns fingers and keys into
-//! intents, and [`kiosk`] keeps the exhibit running by itself.
+//! intents, [`kiosk`] keeps the exhibit running by itself, and
+//! [`presenter`] is who stands before it.
 
 #[cfg(feature = "exhibit")]
 pub mod app;
@@ -11,6 +12,7 @@ pub mod deck;
 pub mod ink;
 pub mod input;
 pub mod kiosk;
+pub mod presenter;
 pub mod sim;
 pub mod slides;
 pub mod stage;

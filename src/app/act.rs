@@ -3,6 +3,7 @@
 use super::{
     exhibit::{Exhibit, rooms},
     hands::{Hands, Meant},
+    present,
     scene::Scenes,
     show::Boards,
 };
@@ -112,6 +113,9 @@ fn intend(
     action: Action,
     step: u64,
 ) {
+    if !present::hear(world, exhibit, action, step) {
+        return;
+    }
     let scene = boards.front.as_ref().and_then(|b| b.scene);
     match action {
         Action::Look => {

@@ -7,6 +7,7 @@ use super::{
     health::{self, Health},
     lamp::{self, Lamp},
     paint,
+    present::{self, Audience, PresentPlugin, Wanted},
     proof::{Proofs, proofread},
     rest,
     scene::{self, Scenes},
@@ -90,6 +91,8 @@ pub struct Options {
     pub record: Option<PathBuf>,
     /// A tape to be played in place of what comes in.
     pub play: Option<Player>,
+    /// A presenter, with a window of their own.
+    pub present: Option<Wanted>,
 }
 
 impl Options {
@@ -110,6 +113,7 @@ impl Options {
             begin_in_attract: false,
             record: None,
             play: None,
+            present: None,
         }
     }
 }
@@ -145,6 +149,8 @@ pub struct Exhibit {
     pub kiosk: Tending,
     /// Whether the wall is black, out of hours.
     pub dark: bool,
+    /// Where there is a presenter, whether they have covered the audience's picture.
+    pub presents: Option<bool>,
     /// Whether motion is reduced.
     pub reduced: bool,
     /// Whether a key was ever pressed: then the help prints keys.
@@ -211,6 +217,7 @@ impl Exhibit {
             focus: Focus::default(),
             focused_peer: None,
             dark: false,
+            presents: options.present.as_ref().map(|_| false),
             reduced: options.settings.reduced_motion,
             seed: options.seed,
             keyboard: false,
@@ -346,7 +353,7 @@ impl Exhibit {
                 &view,
                 &mut self.typesetter,
                 &self.bindings,
-                Mode::Exhibit,
+                if self.presents.is_some() { Mode::Present } else { Mode::Exhibit },
                 self.keyboard,
             )),
             Some(Overlay::More) | None => None,
@@ -495,7 +502,7 @@ pub fn open(options: Options) -> ExitCode {
     put_together(&mut app, options, bindings, start);
     app.add_systems(Last, tape::end.run_if(resource_exists::<Player>));
     app.add_systems(Startup, |mut commands: Commands| {
-        commands.spawn(gpu::camera(RenderTarget::Window(WindowRef::Primary)));
+        commands.spawn((gpu::camera(RenderTarget::Window(WindowRef::Primary)), Audience));
     });
     match app.run() {
         AppExit::Success => ExitCode::SUCCESS,
@@ -564,7 +571,9 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
     if let Some(player) = options.play.take() {
         app.insert_resource(player);
     }
-    if let Some(pin) = options.settings.staff_pin.take() {
+    if let Some(wanted) = options.present.take() {
+        app.add_plugins(PresentPlugin(wanted));
+    } else if let Some(pin) = options.settings.staff_pin.take() {
         let staff = Staff::new(pin, &options.settings);
         app.add_plugins(StaffPlugin).insert_resource(staff);
     }
@@ -591,12 +600,22 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
         .add_systems(
             Update,
             (
-                (clock::tick, staged_fault, follow_window, watch::reload, lamp::tend, staff::finish, staff::listen)
+                (
+                    clock::tick,
+                    staged_fault,
+                    follow_window,
+                    watch::reload,
+                    lamp::tend,
+                    staff::finish,
+                    staff::listen,
+                    present::place_windows,
+                )
                     .chain(),
                 proofread.run_if(resource_exists::<Proofs>),
                 (
                     (hands::fingers, hands::keys).chain().run_if(not(resource_exists::<Player>)),
                     tape::play.run_if(resource_exists::<Player>),
+                    present::type_jump,
                     hands::point,
                     hands::press,
                     tape::record,
@@ -605,7 +624,9 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
                     .chain()
                     .run_if(is_heard),
                 (tend::tend, act::act, scene::focus, scene::advance).chain().run_if(is_lit),
-                (show::show, show::animate, show::veil, follow_look, show::fade_look).chain().run_if(is_lit),
+                (show::show, present::prepare, show::animate, show::veil, follow_look, show::fade_look)
+                    .chain()
+                    .run_if(is_lit),
                 (touches::rings, touches::panel, paint::repaint).chain(),
                 (visits::note, rest::rest, health::beat, rest::report_frames).chain(),
             )

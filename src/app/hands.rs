@@ -3,6 +3,7 @@
 use super::{
     clock::Clock,
     exhibit::{Exhibit, rooms},
+    present::Presenting,
     scene::Scenes,
     show::{self, Boards},
     tape::Heard,
@@ -30,7 +31,7 @@ use bevy::{
         touch::{TouchInput, TouchPhase},
     },
     prelude::*,
-    window::{CursorLeft, CursorMoved},
+    window::{CursorLeft, CursorMoved, PrimaryWindow},
 };
 
 /// What is meant, whatever it came from. Written by hands, keys and timers; read by [`super::act`].
@@ -160,9 +161,13 @@ pub fn fingers(
     mut hands: ResMut<Hands>,
     mut out: ResMut<Touches>,
     mut heard: ResMut<Heard>,
+    windows: Query<Entity, With<PrimaryWindow>>,
+    presenting: Option<ResMut<Presenting>>,
     exhibit: Res<Exhibit>,
     clock: Res<Clock>,
 ) {
+    // What a presenter does in a window of their own is none of the wall's.
+    let ours = |window: Entity| windows.is_empty() || windows.contains(window);
     let hands = &mut *hands;
     let step = clock.step;
     out.0.clear();
@@ -170,7 +175,10 @@ pub fn fingers(
         heard.0.push(Said::Finger(raw));
         out.0.extend(hands.feel(raw));
     };
-    for touch in touches.read() {
+    for raw in presenting.map(|mut presenting| std::mem::take(&mut presenting.touches)).into_iter().flatten() {
+        feel(hands, raw);
+    }
+    for touch in touches.read().filter(|touch| ours(touch.window)) {
         let phase = match touch.phase {
             TouchPhase::Started => Phase::Down,
             TouchPhase::Moved => Phase::Move,
@@ -182,14 +190,14 @@ pub fn fingers(
     }
     // X11 lets the first finger move the mouse as well.
     let speaks = hands.fingers.mouse_speaks(step);
-    for moved in moves.read() {
+    for moved in moves.read().filter(|moved| ours(moved.window)) {
         hands.pointer = exhibit.canvas.to_reference(moved.position.to_array());
         if speaks {
             let at = hands.pointer;
             feel(hands, Raw { device: MOUSE, id: 0, phase: Phase::Move, at, step });
         }
     }
-    for button in buttons.read().filter(|b| b.button == MouseButton::Left) {
+    for button in buttons.read().filter(|b| b.button == MouseButton::Left && ours(b.window)) {
         let phase = match button.state {
             ButtonState::Pressed => Phase::Down,
             ButtonState::Released => Phase::Up,
@@ -199,7 +207,7 @@ pub fn fingers(
             feel(hands, Raw { device: MOUSE, id: 0, phase, at, step });
         }
     }
-    if left.read().last().is_some() {
+    if left.read().filter(|left| ours(left.window)).last().is_some() {
         heard.0.push(Said::Gone(MOUSE));
         out.0.extend(hands.device_gone(MOUSE, step));
     }
@@ -272,7 +280,7 @@ fn key(key: &BevyKey) -> Option<Key> {
 fn modes(exhibit: &Exhibit, boards: &Boards) -> &'static [Mode] {
     let overlay = boards.overlay_hits.is_some() || exhibit.state.overlays.last().is_some();
     let focused = exhibit.focus.shows(exhibit.hits(boards));
-    Mode::stack(focused, overlay)
+    exhibit.presents.map_or(Mode::stack(focused, overlay), |covered| Mode::presenting(focused, overlay, covered))
 }
 
 /// Fingers become gestures, gestures find what lies under them, and what that does is meant.

@@ -1,6 +1,15 @@
 //! When nothing moves, nothing is drawn: the camera sleeps, and the window wakes only for a touch, a timer or a saved deck.
 
-use super::{clock::Clock, exhibit::Exhibit, hands::Hands, health::Health, lamp::Lamp, paint::Painted, watch::Watch};
+use super::{
+    clock::Clock,
+    exhibit::Exhibit,
+    hands::Hands,
+    health::Health,
+    lamp::Lamp,
+    paint::Painted,
+    present::{Apart, Audience, Presenting},
+    watch::Watch,
+};
 use crate::ink::{gpu::FramesPresented, layer::Layer};
 use bevy::{
     prelude::*,
@@ -40,7 +49,8 @@ pub fn rest(
     watch: Res<Watch>,
     lamp: Res<Lamp>,
     health: Res<Health>,
-    mut cameras: Query<&mut Camera>,
+    mut cameras: Query<(&mut Camera, Has<Audience>), Without<Apart>>,
+    presenting: Option<Res<Presenting>>,
     mut winit: Option<ResMut<WinitSettings>>,
     adapter: Option<Res<RenderAdapterInfo>>,
     mut afterglow: Local<u8>,
@@ -49,7 +59,10 @@ pub fn rest(
     let moving = std::mem::take(&mut exhibit.moving);
     *afterglow = if dirty || moving { AFTERGLOW } else { afterglow.saturating_sub(1) };
     let draw = *afterglow > 0;
-    for mut camera in &mut cameras {
+    let frozen = presenting.is_some_and(|presenting| presenting.podium.frozen);
+    for (mut camera, is_audience) in &mut cameras {
+        // A picture that no camera draws stays as it is.
+        let draw = draw && !(frozen && is_audience);
         if camera.is_active != draw {
             camera.is_active = draw;
         }

@@ -63,6 +63,8 @@ pub struct Board {
     pub scene: Option<SceneId>,
     under: Entity,
     over: Entity,
+    /// What is added to the order of all its layers.
+    base: i32,
 }
 
 /// The slides on the wall: the present one, and while one turns into another, both.
@@ -147,14 +149,27 @@ impl Exhibit {
 
 /// Puts a slide on the wall.
 fn put_up(world: &mut World, exhibit: &mut Exhibit, stage: &mut Scenes, state: &DeckState, offset: Vec2) -> Board {
+    put_up_at(world, exhibit, stage, state, offset, 0)
+}
+
+/// The same, with all its layers so much higher.
+pub fn put_up_at(
+    world: &mut World,
+    exhibit: &mut Exhibit,
+    stage: &mut Scenes,
+    state: &DeckState,
+    offset: Vec2,
+    base: i32,
+) -> Board {
     let resting = exhibit.compose(state, None);
-    let scene = stage.open(world, &exhibit.deck, state.at, exhibit.seed, &resting.stages, order::STAGE);
+    let scene = stage.open(world, &exhibit.deck, state.at, exhibit.seed, &resting.stages, order::STAGE + base);
     let page = exhibit.page_of(stage, state, scene).0;
     let board = Board {
         at: state.at,
         scene,
-        under: world.spawn(layer(order::UNDER)).id(),
-        over: world.spawn(layer(order::OVER)).id(),
+        under: world.spawn(layer(order::UNDER + base)).id(),
+        over: world.spawn(layer(order::OVER + base)).id(),
+        base,
         page,
     };
     lay(world, stage, &board);
@@ -167,7 +182,7 @@ fn lay(world: &mut World, stage: &mut Scenes, board: &Board) {
     world.entity_mut(board.under).insert(Painted::new(board.page.under.clone()));
     world.entity_mut(board.over).insert(Painted::new(board.page.over.clone()));
     if let Some(scene) = board.scene {
-        stage.frame(world, scene, &board.page.stages, order::STAGE);
+        stage.frame(world, scene, &board.page.stages, order::STAGE + board.base);
     }
 }
 
@@ -186,7 +201,7 @@ fn place(world: &mut World, stage: &mut Scenes, board: &Board, Pose { offset, al
 }
 
 /// Takes a board off the wall.
-fn take_down(world: &mut World, stage: &mut Scenes, board: Board) {
+pub fn take_down(world: &mut World, stage: &mut Scenes, board: Board) {
     world.despawn(board.under);
     world.despawn(board.over);
     if let Some(scene) = board.scene {

@@ -224,7 +224,7 @@ fn draw(
 }
 
 /// The faces of the exhibit, and colours of the strongest contrast.
-fn dress(context: &egui::Context) {
+pub fn dress(context: &egui::Context) {
     let mut fonts = FontDefinitions::empty();
     fonts.font_data.insert("face".into(), Arc::new(FontData::from_static(Face::Regular.bytes())));
     for family in [FontFamily::Proportional, FontFamily::Monospace] {

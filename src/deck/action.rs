@@ -56,4 +56,28 @@ pub enum Action {
     Fast,
     /// Starts the live scene again from the same seed.
     Again,
+    /// Covers the audience's picture with black, or uncovers it.
+    Black,
+    /// The same with white.
+    White,
+    /// Keeps the audience's picture as it is while the presenter looks ahead, or lets it follow again.
+    Freeze,
+    /// A spotlight follows the pointer, or no longer does.
+    Spotlight,
+    /// Asks for a number or title to go to.
+    Jump,
+    /// Remembers this place.
+    Bookmark,
+    /// Goes to the place that was remembered.
+    ToBookmark,
+    /// Back to the slide before, in the order in which they were shown.
+    HistoryBack,
+    /// Forward again.
+    HistoryForward,
+    /// Notes in larger type.
+    LargerNotes,
+    /// Notes in smaller type.
+    SmallerNotes,
+    /// Leaves the presentation, if it is asked for twice.
+    Quit,
 }

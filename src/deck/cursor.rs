@@ -150,7 +150,19 @@ pub fn apply(shape: &Shape, state: &DeckState, action: Action) -> DeckState {
         | Action::Pause
         | Action::Slow
         | Action::Fast
-        | Action::Again => {}
+        | Action::Again
+        | Action::Black
+        | Action::White
+        | Action::Freeze
+        | Action::Spotlight
+        | Action::Jump
+        | Action::Bookmark
+        | Action::ToBookmark
+        | Action::HistoryBack
+        | Action::HistoryForward
+        | Action::LargerNotes
+        | Action::SmallerNotes
+        | Action::Quit => {}
     }
     next
 }

@@ -143,6 +143,12 @@ impl BytesUploaded {
     }
 }
 
+/// The order of the camera that sees the layers of [`AHEAD_LAYERS`], and only those.
+pub const AHEAD_CAMERA: isize = -1;
+
+/// Layers of this order and above are for who looks ahead: no other camera sees them.
+pub const AHEAD_LAYERS: i32 = 1_000;
+
 /// The wall's own camera schedule: one pass.
 #[derive(ScheduleLabel, Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub struct WallPass;
@@ -546,7 +552,9 @@ fn draw(
     });
     let Some(wall) = &gpu.wall_group else { return };
     pass.set_bind_group(0, wall, &[]);
-    let mut layers: Vec<&GpuLayer> = gpu.layers.values().filter(|l| l.uniform_now.alpha > 0.0).collect();
+    let ahead = camera.order == AHEAD_CAMERA;
+    let seen = |layer: &&GpuLayer| layer.uniform_now.alpha > 0.0 && (layer.order >= AHEAD_LAYERS) == ahead;
+    let mut layers: Vec<&GpuLayer> = gpu.layers.values().filter(seen).collect();
     layers.sort_by_key(|l| l.order);
     let [width, height] = gpu.canvas.size;
     for layer in layers {

@@ -49,6 +49,18 @@ impl Mode {
         }
     }
 
+    /// The same before a presenter; while the wall is covered, their own keys alone.
+    #[must_use]
+    pub fn presenting(focus: bool, overlay: bool, covered: bool) -> &'static [Self] {
+        match (focus, overlay) {
+            _ if covered => &[Self::Present],
+            (false, false) => &[Self::Present],
+            (true, false) => &[Self::Focus, Self::Present],
+            (false, true) => &[Self::Overlay],
+            (true, true) => &[Self::Focus, Self::Overlay],
+        }
+    }
+
     /// Its name in the file.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -64,7 +64,17 @@ impl Journey {
     /// The same in an environment that says this, too.
     pub fn begin_where(name: &'static str, size: [u16; 2], options: &[&str], environment: &[(&str, &str)]) -> Self {
         let alone = alone();
-        let screen = Screen::start(size);
+        Self::begin_on(name, alone, Screen::start(size), options, environment)
+    }
+
+    /// The same on a screen that is there.
+    pub fn begin_on(
+        name: &'static str,
+        alone: MutexGuard<'static, ()>,
+        screen: Screen,
+        options: &[&str],
+        environment: &[(&str, &str)],
+    ) -> Self {
         let finger = Finger::reach(&screen);
         let mut command = command(options);
         command.env("DISPLAY", &screen.display).envs(environment.iter().copied());

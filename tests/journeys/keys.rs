@@ -21,6 +21,7 @@ pub enum Key {
     Sign(char),
     Alt,
     Backspace,
+    Control,
     Down,
     End,
     Enter,
@@ -62,6 +63,7 @@ impl Key {
             Self::F5 => 0xFFC2,
             Self::Shift => 0xFFE1,
             Self::Alt => 0xFFE9,
+            Self::Control => 0xFFE3,
         }
     }
 }

@@ -15,6 +15,7 @@ mod keys;
 mod panels;
 mod patience;
 mod picture;
+mod podium;
 mod presenter;
 mod scenes;
 mod screen;

@@ -21,8 +21,13 @@ use std::{
 };
 use x11rb::{
     connection::Connection as _,
-    protocol::xproto::{
-        AtomEnum, ClientMessageEvent, ConnectionExt as _, CreateWindowAux, EventMask, ImageFormat, Window, WindowClass,
+    protocol::{
+        randr::{self, ConnectionExt as _},
+        xproto::{
+            AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt as _,
+            CreateWindowAux, EventMask, ImageFormat, MOTION_NOTIFY_EVENT, Window, WindowClass,
+        },
+        xtest::ConnectionExt as _,
     },
     rust_connection::RustConnection,
 };
@@ -162,6 +167,51 @@ impl Screen {
         };
         this.await_window_manager();
         this
+    }
+
+    /// Plugs a second monitor in, to the right of the first and as large.
+    ///
+    /// # Panics
+    /// If the server's driver has no second output.
+    pub fn plug_second(&mut self) {
+        let (c, root, [width, height]) = (&self.connection, self.root, self.size);
+        let have = c.randr_get_screen_resources(root).expect("the X server is there").reply().expect("it has outputs");
+        let mode =
+            have.modes.iter().find(|mode| [mode.width, mode.height] == [width, height]).expect("its own mode").id;
+        let (output, crtc) = (have.outputs[1], have.crtcs[1]);
+        c.randr_add_output_mode(output, mode).expect("the X server is there").check().expect("the mode is taken");
+        let millimetres = |pixels: u16| u32::from(pixels) * 254 / 960;
+        c.randr_set_screen_size(root, 2 * width, height, millimetres(2 * width), millimetres(height))
+            .expect("the X server is there")
+            .check()
+            .expect("the screen grows");
+        let set = c.randr_set_crtc_config(
+            crtc,
+            0,
+            have.config_timestamp,
+            i16::try_from(width).expect("a screen is no wider"),
+            0,
+            mode,
+            randr::Rotation::ROTATE0,
+            &[output],
+        );
+        set.expect("the X server is there").reply().expect("the second output lights up");
+        self.size = [2 * width, height];
+    }
+
+    /// Moves the mouse there and presses its first button for a moment.
+    pub fn click(&self, at: [i16; 2]) {
+        let fake = |kind: u8, detail: u8| {
+            self.connection
+                .xtest_fake_input(kind, detail, 0, self.root, at[0], at[1], 0)
+                .expect("the X server is there")
+                .check()
+                .expect("the mouse is taken");
+            thread::sleep(std::time::Duration::from_millis(120));
+        };
+        fake(MOTION_NOTIFY_EVENT, 0);
+        fake(BUTTON_PRESS_EVENT, 1);
+        fake(BUTTON_RELEASE_EVENT, 1);
     }
 
     /// The connection, for those who press keys.

@@ -1,0 +1,489 @@
+//! The presenter's window: the audience's picture and the next step as they are, notes, pace, and a button for every key.
+//!
+//! The audience's picture is the exhibit itself, on its own window. What is seen here of it is drawn once more, onto an
+//! image; the next step is a board of its own, above all others in order, which only its own camera sees.
+
+use super::{
+    clock::{Clock, STEPS_PER_SECOND},
+    exhibit::{Exhibit, rooms},
+    hands::{KeyStrokes, Meant},
+    scene::Scenes,
+    show::{self, Board},
+    staff::dress,
+    studio,
+};
+use crate::{
+    deck::{action::Action, cursor, place::nearest_of, state::Position},
+    ink::{
+        gpu::{self, AHEAD_CAMERA, AHEAD_LAYERS, Wall},
+        layer::Layer,
+        sheet::{Ink, Shape, Sheet},
+    },
+    input::{
+        bindings::Mode,
+        fingers::{Phase, Raw},
+        keys::{Key, KeyPhase, Named},
+    },
+    presenter::{
+        pace::{Pace, pace},
+        podium::{Cover, Heard, Podium},
+    },
+    slides::Touch,
+};
+use bevy::{
+    camera::RenderTarget,
+    prelude::*,
+    window::{
+        Monitor, MonitorSelection, PrimaryMonitor, PrimaryWindow, WindowLevel, WindowMode, WindowRef, WindowResolution,
+    },
+};
+use bevy_egui::{
+    EguiContexts, EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass, EguiTextureHandle, PrimaryEguiContext,
+    egui::{self, Color32, RichText, Sense, Ui},
+};
+use std::collections::BTreeSet;
+
+/// The presenter's mouse on the picture of the wall: a device of its own.
+const POINTER: u64 = u64::MAX - 1;
+/// The size of the presenter's window where there is one monitor.
+const SIZE: [u32; 2] = [1280, 800];
+/// The radius of a spotlight, in reference pixels, and how far its dark reaches.
+const SPOT: [f32; 2] = [190.0, 2_600.0];
+
+/// In how many columns topics are listed.
+const COLUMNS: usize = 3;
+
+/// How a presentation is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// How long it may take, in minutes.
+    pub minutes: u32,
+    /// The name of the audience's monitor, if it matters.
+    pub audience: Option<String>,
+}
+
+/// A presentation under way.
+#[derive(Resource)]
+pub struct Presenting {
+    /// What the presenter has done.
+    pub podium: Podium,
+    wanted: Wanted,
+    window: Entity,
+    curtain: Entity,
+    mirror: Entity,
+    ahead: Entity,
+    images: [Handle<Image>; 2],
+    size: [u32; 2],
+    board: Option<Board>,
+    /// The place that the board shows, and the look it does so in.
+    shows: Option<(Position, usize)>,
+    /// When the first move was made.
+    began: Option<u64>,
+    seen: BTreeSet<Position>,
+    /// What the mouse did on the picture of the wall.
+    pub touches: Vec<Raw>,
+    pressed: bool,
+    spot: Option<Entity>,
+    /// Where the pointer was last, in reference pixels.
+    pub pointer: [f32; 2],
+}
+
+/// A camera that the wall does not put to sleep.
+#[derive(Component)]
+pub struct Apart;
+
+/// The camera of the audience's window.
+#[derive(Component)]
+pub struct Audience;
+
+/// A window for the presenter.
+pub struct PresentPlugin(pub Wanted);
+
+impl Plugin for PresentPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_plugins(EguiPlugin::default())
+            .insert_resource(EguiGlobalSettings { auto_create_primary_context: false, ..EguiGlobalSettings::default() })
+            .add_systems(EguiPrimaryContextPass, draw);
+        let world = app.world_mut();
+        let window = world
+            .spawn(Window {
+                title: "Peerscape: presenter".into(),
+                name: Some("peerscape-presenter".into()),
+                resolution: WindowResolution::new(SIZE[0], SIZE[1]).with_scale_factor_override(1.0),
+                ..Window::default()
+            })
+            .id();
+        let own = RenderTarget::Window(WindowRef::Entity(window));
+        world.spawn((Camera2d, Msaa::Off, own, PrimaryEguiContext, Apart));
+        // In front of all, over the audience's picture, and only while there is something to cover.
+        let curtain = Camera { order: 20, is_active: false, ..Camera::default() };
+        let curtain = world.spawn((Camera2d, curtain, Msaa::Off, Apart)).id();
+        let presenting = Presenting {
+            podium: Podium::default(),
+            wanted: self.0.clone(),
+            window,
+            curtain,
+            mirror: Entity::PLACEHOLDER,
+            ahead: Entity::PLACEHOLDER,
+            images: <[Handle<Image>; 2]>::default(),
+            size: [0; 2],
+            board: None,
+            shows: None,
+            began: None,
+            seen: BTreeSet::new(),
+            touches: Vec::new(),
+            pressed: false,
+            spot: None,
+            pointer: [0.0; 2],
+        };
+        world.insert_resource(presenting);
+    }
+}
+
+/// Two windows on two monitors, both without borders; on one monitor, a window before the audience's picture.
+pub fn place_windows(
+    presenting: Option<Res<Presenting>>,
+    monitors: Query<(Entity, &Monitor, Has<PrimaryMonitor>)>,
+    mut windows: Query<(Entity, &mut Window, Has<PrimaryWindow>)>,
+    mut told: Local<Vec<Entity>>,
+) {
+    let Some(presenting) = presenting else { return };
+    let mut all: Vec<Entity> = monitors.iter().map(|(monitor, ..)| monitor).collect();
+    all.sort_unstable();
+    if *told == all || all.is_empty() {
+        return;
+    }
+    let name = |monitor: Entity| monitors.get(monitor).ok().and_then(|(_, monitor, _)| monitor.name.clone());
+    let primary = all.iter().copied().find(|monitor| monitors.get(*monitor).is_ok_and(|(.., primary)| primary));
+    let named = presenting.wanted.audience.as_ref().and_then(|wanted| {
+        let found = all.iter().copied().find(|monitor| name(*monitor).as_ref() == Some(wanted));
+        if found.is_none() {
+            let names: Vec<String> = all.iter().filter_map(|monitor| name(*monitor)).collect();
+            let known: Vec<&str> = names.iter().map(String::as_str).collect();
+            let near = nearest_of(wanted, &known).unwrap_or(known.first().copied().unwrap_or_default());
+            warn!("there is no monitor `{wanted}`; there is {}, perhaps `{near}`", known.join(", "));
+        }
+        found
+    });
+    // The presenter stays with the keyboard, at the first monitor.
+    let own = primary.or_else(|| all.first().copied());
+    let other = all.iter().copied().find(|monitor| Some(*monitor) != own);
+    let audience = named.or(other).or(own);
+    let presenter =
+        all.iter().copied().find(|monitor| Some(*monitor) != audience && (named.is_some() || Some(*monitor) == own));
+    for (entity, mut window, first) in &mut windows {
+        let monitor = if first { audience } else { presenter.filter(|_| entity == presenting.window) };
+        window.mode = match monitor {
+            Some(monitor) => WindowMode::BorderlessFullscreen(MonitorSelection::Entity(monitor)),
+            None => WindowMode::Windowed,
+        };
+        if !first && monitor.is_none() {
+            // On one monitor it lies before the audience's picture, and has the keyboard.
+            window.window_level = WindowLevel::AlwaysOnTop;
+            window.focused = true;
+        }
+    }
+    info!("monitors {}", all.len());
+    *told = all;
+}
+
+/// Keys of a number or title that is being typed, before anybody else hears them.
+pub fn type_jump(
+    presenting: Option<ResMut<Presenting>>,
+    mut strokes: ResMut<KeyStrokes>,
+    exhibit: Res<Exhibit>,
+    mut meant: MessageWriter<Meant>,
+) {
+    let Some(mut presenting) = presenting else { return };
+    if presenting.podium.jump.is_none() {
+        return;
+    }
+    for stroke in strokes.0.drain(..).filter(|stroke| stroke.phase == KeyPhase::Down) {
+        let podium = &mut presenting.podium;
+        let Some(typed) = &mut podium.jump else { break };
+        match &stroke.combo.key {
+            Key::Character(written) => typed.push_str(written),
+            Key::Named(Named::Space) => typed.push(' '),
+            Key::Named(Named::Backspace) => _ = typed.pop(),
+            Key::Named(Named::Enter) => {
+                let slides: Vec<_> = exhibit
+                    .deck
+                    .walk()
+                    .map(|at| (at, exhibit.deck.way(at), exhibit.deck.slide_words(at).headline.value.clone()))
+                    .collect();
+                if let Some(to) = podium.jump_to(&slides) {
+                    meant.write(Meant::Touch(Touch::Goto(to)));
+                }
+                podium.jump = None;
+            }
+            Key::Named(Named::Escape) => podium.jump = None,
+            Key::Named(_) => {}
+        }
+    }
+}
+
+/// What the podium makes of an intent; whether it is still the deck's.
+pub fn hear(world: &mut World, exhibit: &mut Exhibit, action: Action, step: u64) -> bool {
+    let Some(mut presenting) = world.get_resource_mut::<Presenting>() else { return true };
+    presenting.began.get_or_insert(step);
+    exhibit.moving = true;
+    match presenting.podium.hear(action, exhibit.state.at) {
+        Heard::Pass => return true,
+        Heard::Go(to) => exhibit.state = cursor::goto(&exhibit.shape, &exhibit.state, to),
+        Heard::Quit => _ = world.write_message(AppExit::Success),
+        Heard::Done | Heard::Nothing => {}
+    }
+    info!("podium {action:?}");
+    false
+}
+
+/// Brings images, covers and the board of the next step up to date.
+pub fn prepare(world: &mut World) {
+    if !world.contains_resource::<Presenting>() {
+        return;
+    }
+    rooms(world, |world, exhibit, _boards, stage, _clock| {
+        world.resource_scope(|world, mut presenting: Mut<Presenting>| {
+            images(world, exhibit, &mut presenting);
+            next_board(world, exhibit, stage, &mut presenting);
+            let at = exhibit.state.at;
+            presenting.podium.remember(at);
+            exhibit.presents = Some(presenting.podium.cover.is_some());
+            presenting.seen.insert(at);
+            cover(world, &presenting);
+            spotlight(world, &mut presenting);
+        });
+    });
+}
+
+/// Images as large as the wall, and the cameras that draw onto them.
+fn images(world: &mut World, exhibit: &Exhibit, presenting: &mut Presenting) {
+    if presenting.size == exhibit.canvas.size {
+        return;
+    }
+    presenting.size = exhibit.canvas.size;
+    presenting.images = [(); 2].map(|()| studio::image(world, exhibit.canvas.size));
+    let [mirror, ahead] = presenting.images.clone();
+    for (camera, image, order) in
+        [(&mut presenting.mirror, mirror, AHEAD_CAMERA - 1), (&mut presenting.ahead, ahead, AHEAD_CAMERA)]
+    {
+        let target = RenderTarget::from(image);
+        if *camera == Entity::PLACEHOLDER {
+            *camera = world.spawn(gpu::camera(target)).id();
+        } else {
+            world.entity_mut(*camera).insert(target);
+        }
+        if let Some(mut camera) = world.get_mut::<Camera>(*camera) {
+            camera.order = order;
+        }
+    }
+}
+
+/// The next step, as the audience will see it; none after the last.
+fn next_board(world: &mut World, exhibit: &mut Exhibit, stage: &mut Scenes, presenting: &mut Presenting) {
+    let next = cursor::apply(&exhibit.shape, &exhibit.state, Action::Next);
+    let wanted = (next.at, exhibit.look);
+    if presenting.shows == Some(wanted) {
+        return;
+    }
+    presenting.shows = Some(wanted);
+    if let Some(old) = presenting.board.take() {
+        show::take_down(world, stage, old);
+    }
+    presenting.board = Some(show::put_up_at(world, exhibit, stage, &next, [0.0; 2], AHEAD_LAYERS));
+    exhibit.moving = true;
+}
+
+/// Covers the audience's picture, or uncovers it.
+fn cover(world: &mut World, presenting: &Presenting) {
+    let Some(mut camera) = world.get_mut::<Camera>(presenting.curtain) else { return };
+    let colour = match presenting.podium.cover {
+        Some(Cover::Black) => Some(Color::BLACK),
+        Some(Cover::White) => Some(Color::WHITE),
+        None => None,
+    };
+    if camera.is_active != colour.is_some() {
+        camera.is_active = colour.is_some();
+    }
+    if let Some(colour) = colour {
+        camera.clear_color = ClearColorConfig::Custom(colour);
+    }
+}
+
+/// A hole in the dark that follows the pointer.
+fn spotlight(world: &mut World, presenting: &mut Presenting) {
+    if !presenting.podium.spotlight {
+        if let Some(spot) = presenting.spot.take() {
+            world.despawn(spot);
+        }
+        return;
+    }
+    let [x, y] = presenting.pointer;
+    let [inner, outer] = SPOT;
+    let mut sheet = Sheet::default();
+    let dark = Shape::circle(Ink::Ground, [x, y], (inner + outer) * 0.5, outer - inner);
+    sheet.shape(Shape { alpha: 0.72, ..dark });
+    let layer = Layer { order: show::order::TOUCH, alpha: 1.0, ..Layer::default() };
+    let spot = *presenting.spot.get_or_insert_with(|| world.spawn(layer).id());
+    world.entity_mut(spot).insert(super::paint::Painted::new(sheet));
+}
+
+/// A size of type in the window.
+fn type_of(text: impl Into<String>, size: f32) -> RichText {
+    RichText::new(text).size(size)
+}
+
+/// Draws the presenter's window.
+fn draw(
+    mut contexts: EguiContexts,
+    mut presenting: ResMut<Presenting>,
+    mut exhibit: ResMut<Exhibit>,
+    clock: Res<Clock>,
+    wall: Res<Wall>,
+    mut meant: MessageWriter<Meant>,
+    mut dressed: Local<bool>,
+) -> Result {
+    let pictures = presenting.images.clone().map(|image| contexts.add_image(EguiTextureHandle::Weak(image.id())));
+    let context = contexts.ctx_mut()?.clone();
+    if !std::mem::replace(&mut *dressed, true) {
+        dress(&context);
+        return Ok(());
+    }
+    let ratio = wall.canvas.size[1] as f32 / wall.canvas.size[0].max(1) as f32;
+    let screen = context.content_rect();
+    let mut ui = Ui::new(context, egui::Id::new("presenter"), egui::UiBuilder::new().max_rect(screen.shrink(12.0)));
+    ui.painter().rect_filled(screen, 0.0, Color32::from_rgb(16, 18, 22));
+    let ui = &mut ui;
+    let wide = (screen.width() * 0.58).min((screen.height() - 260.0).max(200.0) / ratio);
+    let at = exhibit.state.at;
+    let deck = exhibit.deck.clone();
+    ui.horizontal_top(|ui| {
+        ui.vertical(|ui| {
+            ui.set_width(wide);
+            let image = egui::Image::new((pictures[0], egui::vec2(wide, wide * ratio))).sense(Sense::click_and_drag());
+            let shown = ui.add(image);
+            point(&shown, &mut presenting, &wall, clock.step);
+            if let Some(notice) = notice(&presenting.podium) {
+                ui.label(type_of(notice, 24.0).color(Color32::from_rgb(255, 200, 120)));
+            }
+            ui.horizontal_top(|ui| {
+                let small = wide * 0.42;
+                ui.add(egui::Image::new((pictures[1], egui::vec2(small, small * ratio))));
+                ui.vertical(|ui| {
+                    ui.label(type_of("Next", 18.0).color(Color32::from_gray(170)));
+                    let next = presenting.shows.map_or(at, |(next, _)| next);
+                    let words = deck.slide_words(next);
+                    let (headline, step) = (&words.headline.value, words.steps.get(next.step));
+                    ui.label(type_of(if next == at { "The end." } else { headline.as_str() }, 22.0).strong());
+                    ui.label(type_of(step.map_or("", |step| step.value.as_str()), 18.0));
+                });
+            });
+            ui.separator();
+            let topics = deck.len();
+            egui::ScrollArea::vertical().id_salt("topics").show(ui, |ui| {
+                ui.columns(COLUMNS, |columns| {
+                    for topic in 0..topics {
+                        let title = format!("{}  {}", topic + 1, deck.topic_title(topic));
+                        let column = &mut columns[topic / topics.div_ceil(COLUMNS)];
+                        if column.selectable_label(topic == at.topic, type_of(title, 17.0)).clicked() {
+                            meant.write(Meant::Touch(Touch::Goto(Position { topic, ..Position::default() })));
+                        }
+                    }
+                });
+            });
+        });
+        ui.vertical(|ui| {
+            let elapsed = presenting.began.map_or(0, |began| clock.step.saturating_sub(began) / STEPS_PER_SECOND);
+            let steps: usize = deck.walk().map(|at| deck.steps(at.topic, at.slide)).sum();
+            let pace = pace(elapsed, u64::from(presenting.wanted.minutes) * 60, presenting.seen.len(), steps);
+            ui.horizontal(|ui| {
+                ui.label(type_of(format!("{}:{:02}", elapsed / 60, elapsed % 60), 40.0).strong());
+                let colour = match pace {
+                    Pace::OnTime => Color32::from_rgb(120, 220, 140),
+                    Pace::Ahead(_) => Color32::from_rgb(120, 190, 255),
+                    Pace::Behind(_) | Pace::Over(_) => Color32::from_rgb(255, 170, 90),
+                };
+                ui.label(type_of(pace.words(), 28.0).color(colour));
+                let now = crate::kiosk::hours::zone().to_datetime(jiff::Timestamp::now()).time();
+                ui.label(type_of(format!("{:02}:{:02}", now.hour(), now.minute()), 28.0));
+            });
+            let place = format!(
+                "{}, slide {} of {}, step {} of {}",
+                deck.topic_title(at.topic),
+                at.slide + 1,
+                deck.slides(at.topic),
+                at.step + 1,
+                deck.steps(at.topic, at.slide)
+            );
+            ui.label(type_of(place, 20.0).color(Color32::from_gray(190)));
+            ui.separator();
+            let high = ui.available_height();
+            let words = deck.slide_words(at);
+            egui::ScrollArea::vertical().id_salt("notes").max_height(high * 0.6).show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                let step = words.steps.get(at.step).map_or("", |step| step.value.as_str());
+                ui.label(type_of(step, presenting.podium.notes * 0.7).color(Color32::from_gray(190)));
+                let notes = words.notes.as_ref().map_or("", |notes| notes.value.as_str());
+                ui.label(type_of(notes, presenting.podium.notes).color(Color32::WHITE));
+            });
+            ui.separator();
+            ui.horizontal_wrapped(|ui| {
+                for bound in exhibit.bindings.listing(Mode::Present) {
+                    let keys: Vec<String> = bound.keys.iter().take(2).map(ToString::to_string).collect();
+                    let name = format!("{} ({})", name(bound.action), keys.join(", "));
+                    if ui.button(type_of(name, 16.0)).clicked() {
+                        meant.write(Meant::Action(bound.action));
+                    }
+                }
+            });
+        });
+    });
+    // A clock that shows seconds.
+    exhibit.moving |= presenting.pressed;
+    Ok(())
+}
+
+/// What the presenter must not overlook.
+fn notice(podium: &Podium) -> Option<String> {
+    match (podium.leaves, &podium.jump, podium.cover, podium.frozen) {
+        (true, ..) => Some("Leave the presentation? The same key again leaves, any other stays.".into()),
+        (_, Some(typed), ..) => Some(format!("Go to a number, topic.slide or title: {typed}▏")),
+        (.., Some(Cover::Black), _) => Some("The audience sees black.".into()),
+        (.., Some(Cover::White), _) => Some("The audience sees white.".into()),
+        (.., true) => Some("The audience keeps its picture.".into()),
+        _ => None,
+    }
+}
+
+/// The mouse on the picture of the wall is a finger on the wall.
+fn point(shown: &egui::Response, presenting: &mut Presenting, wall: &Wall, step: u64) {
+    let Some(at) = shown.interact_pointer_pos().or_else(|| shown.hover_pos()) else { return };
+    let share = (at - shown.rect.min) / shown.rect.size();
+    let [w, h] = wall.canvas.size.map(|side| side as f32);
+    let at = wall.canvas.to_reference([share.x * w, share.y * h]);
+    presenting.pointer = at;
+    let down = shown.is_pointer_button_down_on();
+    let phase = match (presenting.pressed, down) {
+        (false, true) => Phase::Down,
+        (true, true) => Phase::Move,
+        (true, false) => Phase::Up,
+        (false, false) => return,
+    };
+    presenting.pressed = down;
+    presenting.touches.push(Raw { device: POINTER, id: 0, phase, at, step });
+}
+
+/// What an intent is called on a button.
+fn name(action: Action) -> String {
+    let words = format!("{action:?}");
+    let mut name = String::new();
+    for (i, letter) in words.chars().enumerate() {
+        if i > 0 && letter.is_uppercase() {
+            name.push(' ');
+            name.extend(letter.to_lowercase());
+        } else {
+            name.push(letter);
+        }
+    }
+    name
+}
