@@ -277,7 +277,7 @@ fn key(key: &BevyKey) -> Option<Key> {
 }
 
 /// The modes that a key or swipe is looked up in, the first first.
-fn modes(exhibit: &Exhibit, boards: &Boards) -> &'static [Mode] {
+pub fn modes(exhibit: &Exhibit, boards: &Boards) -> &'static [Mode] {
     let overlay = boards.overlay_hits.is_some() || exhibit.state.overlays.last().is_some();
     let focused = exhibit.focus.shows(exhibit.hits(boards));
     exhibit.presents.map_or(Mode::stack(focused, overlay), |covered| Mode::presenting(focused, overlay, covered))

@@ -6,9 +6,9 @@
 use super::{
     clock::{Clock, STEPS_PER_SECOND},
     exhibit::{Exhibit, rooms},
-    hands::{KeyStrokes, Meant},
+    hands::{self, KeyStrokes, Meant},
     scene::Scenes,
-    show::{self, Board},
+    show::{self, Board, Boards},
     staff::dress,
     studio,
 };
@@ -53,6 +53,9 @@ const SPOT: [f32; 2] = [190.0, 2_600.0];
 /// In how many columns topics are listed.
 const COLUMNS: usize = 3;
 
+/// A board that stands still is drawn for so many frames.
+const FRESH: u8 = 4;
+
 /// How a presentation is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
@@ -75,6 +78,8 @@ pub struct Presenting {
     images: [Handle<Image>; 2],
     size: [u32; 2],
     board: Option<Board>,
+    /// For how many more frames it is drawn: it stands still.
+    fresh: u8,
     /// The place that the board shows, and the look it does so in.
     shows: Option<(Position, usize)>,
     /// When the first move was made.
@@ -128,6 +133,7 @@ impl Plugin for PresentPlugin {
             images: <[Handle<Image>; 2]>::default(),
             size: [0; 2],
             board: None,
+            fresh: 0,
             shows: None,
             began: None,
             seen: BTreeSet::new(),
@@ -192,32 +198,41 @@ pub fn type_jump(
     presenting: Option<ResMut<Presenting>>,
     mut strokes: ResMut<KeyStrokes>,
     exhibit: Res<Exhibit>,
+    boards: Res<Boards>,
     mut meant: MessageWriter<Meant>,
 ) {
     let Some(mut presenting) = presenting else { return };
-    if presenting.podium.jump.is_none() {
-        return;
-    }
-    for stroke in strokes.0.drain(..).filter(|stroke| stroke.phase == KeyPhase::Down) {
-        let podium = &mut presenting.podium;
-        let Some(typed) = &mut podium.jump else { break };
-        match &stroke.combo.key {
-            Key::Character(written) => typed.push_str(written),
-            Key::Named(Named::Space) => typed.push(' '),
-            Key::Named(Named::Backspace) => _ = typed.pop(),
-            Key::Named(Named::Enter) => {
-                let slides: Vec<_> = exhibit
-                    .deck
-                    .walk()
-                    .map(|at| (at, exhibit.deck.way(at), exhibit.deck.slide_words(at).headline.value.clone()))
-                    .collect();
+    let podium = &mut presenting.podium;
+    let modes = hands::modes(&exhibit, &boards);
+    // In order: what is typed right after the key that asks for it may come in the same frame.
+    for stroke in std::mem::take(&mut strokes.0) {
+        let down = stroke.phase == KeyPhase::Down;
+        let Some(typed) = &mut podium.jump else {
+            let asks = down && podium.cover.is_none() && !podium.leaves;
+            if asks && exhibit.bindings.action(modes, &stroke.combo) == Some(Action::Jump) {
+                podium.jump = Some(String::new());
+                info!("podium Jump");
+            } else {
+                strokes.0.push(stroke);
+            }
+            continue;
+        };
+        match (&stroke.combo.key, down) {
+            // A key that was down already comes up as it would.
+            (_, false) => strokes.0.push(stroke),
+            (Key::Character(written), _) => typed.push_str(written),
+            (Key::Named(Named::Space), _) => typed.push(' '),
+            (Key::Named(Named::Backspace), _) => _ = typed.pop(),
+            (Key::Named(Named::Enter), _) => {
+                let words = |at| exhibit.deck.slide_words(at).headline.value.clone();
+                let slides: Vec<_> = exhibit.deck.walk().map(|at| (at, exhibit.deck.way(at), words(at))).collect();
                 if let Some(to) = podium.jump_to(&slides) {
                     meant.write(Meant::Touch(Touch::Goto(to)));
                 }
                 podium.jump = None;
             }
-            Key::Named(Named::Escape) => podium.jump = None,
-            Key::Named(_) => {}
+            (Key::Named(Named::Escape), _) => podium.jump = None,
+            (Key::Named(_), _) => {}
         }
     }
 }
@@ -262,6 +277,7 @@ fn images(world: &mut World, exhibit: &Exhibit, presenting: &mut Presenting) {
         return;
     }
     presenting.size = exhibit.canvas.size;
+    presenting.shows = None;
     presenting.images = [(); 2].map(|()| studio::image(world, exhibit.canvas.size));
     let [mirror, ahead] = presenting.images.clone();
     for (camera, image, order) in
@@ -270,6 +286,9 @@ fn images(world: &mut World, exhibit: &Exhibit, presenting: &mut Presenting) {
         let target = RenderTarget::from(image);
         if *camera == Entity::PLACEHOLDER {
             *camera = world.spawn(gpu::camera(target)).id();
+            if order == AHEAD_CAMERA {
+                world.entity_mut(*camera).insert(Apart);
+            }
         } else {
             world.entity_mut(*camera).insert(target);
         }
@@ -283,10 +302,20 @@ fn images(world: &mut World, exhibit: &Exhibit, presenting: &mut Presenting) {
 fn next_board(world: &mut World, exhibit: &mut Exhibit, stage: &mut Scenes, presenting: &mut Presenting) {
     let next = cursor::apply(&exhibit.shape, &exhibit.state, Action::Next);
     let wanted = (next.at, exhibit.look);
+    let fades = exhibit.fading.is_some();
+    presenting.fresh = if fades { FRESH } else { presenting.fresh.saturating_sub(1) };
     if presenting.shows == Some(wanted) {
+        let draws = presenting.fresh > 0;
+        exhibit.moving |= draws;
+        if let Some(mut camera) = world.get_mut::<Camera>(presenting.ahead)
+            && camera.is_active != draws
+        {
+            camera.is_active = draws;
+        }
         return;
     }
     presenting.shows = Some(wanted);
+    presenting.fresh = FRESH;
     if let Some(old) = presenting.board.take() {
         show::take_down(world, stage, old);
     }
