@@ -164,8 +164,9 @@ impl Player {
     /// The size that the picture had at the end.
     #[must_use]
     pub fn size(&self) -> Option<[u32; 2]> {
-        let sizes = self.frames.iter().flat_map(|frame| &frame.said);
-        sizes.filter_map(|said| if let Said::Size(size) = said { Some(*size) } else { None }).last()
+        let last_first = self.frames.iter().rev().flat_map(|frame| frame.said.iter().rev());
+        let mut sizes = last_first.filter_map(|said| if let Said::Size(size) = said { Some(*size) } else { None });
+        sizes.next()
     }
 
     /// The step of the next frame, if its time has come by a clock that shows this step.

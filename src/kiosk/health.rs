@@ -139,7 +139,7 @@ impl Pulse {
     }
 
     /// The main loop has come round at a moment of the monotonic clock, after so many frames; something is due to move, or
-    /// nothing is. What comes back is to be told, word for word (sd_notify(3)).
+    /// nothing is. What comes back is to be told, word for word (`sd_notify(3)`).
     pub fn beat(&mut self, now: Duration, frames: u64, due: bool) -> Vec<&'static str> {
         self.due |= due;
         if !self.ready {

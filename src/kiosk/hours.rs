@@ -168,7 +168,7 @@ impl Hours {
 }
 
 fn minute_of(time: Time) -> u16 {
-    time.hour().unsigned_abs() as u16 * 60 + time.minute().unsigned_abs() as u16
+    u16::from(time.hour().unsigned_abs()) * 60 + u16::from(time.minute().unsigned_abs())
 }
 
 #[cfg(test)]

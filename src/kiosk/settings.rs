@@ -269,8 +269,8 @@ impl Settings {
     /// The settings of a file; with each that is wrong, and the default in its place.
     #[must_use]
     pub fn load(path: &Path) -> (Self, Vec<Finding>) {
-        let mut settings = Self::default();
-        settings.folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        let mut settings = Self { folder, ..Self::default() };
         match read_file(path) {
             Ok(text) => {
                 let findings = settings.take(&Arc::new(Source::new(path.display().to_string(), text)));

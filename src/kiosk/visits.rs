@@ -2,7 +2,7 @@
 //! no picture, no sound, no place on the glass.
 //!
 //! A visit begins with the touch that ends the loop, or the first after the wall was reset, and ends with the last before
-//! nobody was there any more. Each entry is written at once, by a thread of its own, into an SQLite database with a
+//! nobody was there any more. Each entry is written at once, by a thread of its own, into an `SQLite` database with a
 //! write-ahead log (WAL): a process that is killed loses nothing, and a disk that is full, slow or gone keeps neither the
 //! wall nor what comes later waiting. What could not be written is counted, and forgotten.
 //!

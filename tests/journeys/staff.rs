@@ -178,6 +178,22 @@ fn key(digit: char) -> [f32; 2] {
     [838.0 + 122.0 * x as f32, 523.0 + 122.0 * y as f32]
 }
 
+/// Taps on the corner where staff knocks.
+fn knock(j: &Journey, taps: usize) {
+    for _ in 0..taps {
+        j.finger.tap([1890.0, 40.0]);
+        thread::sleep(Duration::from_millis(120));
+    }
+}
+
+/// Types on the pad; what is no digit is Enter.
+fn enter(j: &Journey, pin: &str) {
+    for digit in pin.chars() {
+        j.finger.tap(key(digit));
+        thread::sleep(Duration::from_millis(150));
+    }
+}
+
 /// The button of a row and column of the panel, found by its colour: how wide the panel is depends on what it says.
 fn button(picture: &Picture, row: usize, column: usize) -> [f32; 2] {
     let y = [900, 982][row];
@@ -209,32 +225,20 @@ fn staff_opens_its_panel() {
     );
     fs::write(&config, settings).expect("written");
     let j = Journey::begin("panel", FULL_HD, &["--config", text(&config), "--at", "welcome/looks"]);
-    let knock = |taps: usize| {
-        (0..taps).for_each(|_| {
-            j.finger.tap([1890.0, 40.0]);
-            thread::sleep(Duration::from_millis(120))
-        })
-    };
-    let enter = |pin: &str| {
-        pin.chars().for_each(|digit| {
-            j.finger.tap(key(digit));
-            thread::sleep(Duration::from_millis(150))
-        })
-    };
 
     let before = j.see_still(Region::ALL);
-    j.nothing("four taps", &["staff"], || knock(4));
+    j.nothing("four taps", &["staff"], || knock(&j, 4));
     thread::sleep(Duration::from_secs(3));
     let mark = j.wall.mark();
-    knock(5);
+    knock(&j, 5);
     j.wall.hear(mark, "staff knocked");
     j.see_change("the pad", &before, Region(700.0, 480.0, 520.0, 540.0), 0.3);
 
     let mark = j.wall.mark();
-    enter("1111e");
+    enter(&j, "1111e");
     j.wall.hear(mark, "staff: a wrong PIN");
     let mark = j.wall.mark();
-    enter("2580e");
+    enter(&j, "2580e");
     j.wall.hear(mark, "staff panel open");
     let shown = panel(&j);
 
@@ -274,26 +278,20 @@ fn staff_opens_its_panel() {
     j.finger.tap(button(&panel(&j), 1, 2));
     j.wall.hear(mark, "staff panel closed");
     let mark = j.wall.mark();
-    knock(5);
+    knock(&j, 5);
     j.wall.hear(mark, "staff knocked");
     thread::sleep(Duration::from_millis(300));
     for _ in 0..3 {
-        enter("1111e");
+        enter(&j, "1111e");
     }
-    j.nothing("the right PIN on a locked pad", &["staff panel open"], || enter("2580e"));
+    j.nothing("the right PIN on a locked pad", &["staff panel open"], || enter(&j, "2580e"));
     drop(j);
 
     // Started anew from the panel, it is the same process with the same call.
     let j = Journey::begin("restart", FULL_HD, &["--config", text(&config), "--at", "welcome/looks"]);
-    (0..5).for_each(|_| {
-        j.finger.tap([1890.0, 40.0]);
-        thread::sleep(Duration::from_millis(120))
-    });
+    knock(&j, 5);
     thread::sleep(Duration::from_millis(500));
-    "2580e".chars().for_each(|digit| {
-        j.finger.tap(key(digit));
-        thread::sleep(Duration::from_millis(150))
-    });
+    enter(&j, "2580e");
     let shown = panel(&j);
     let mark = j.wall.mark();
     j.finger.tap(button(&shown, 1, 0));
