@@ -9,6 +9,7 @@ pub mod handout;
 pub mod hands;
 pub mod health;
 pub mod lamp;
+pub mod monitor;
 pub mod paint;
 pub mod present;
 pub mod proof;

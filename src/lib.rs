@@ -9,6 +9,8 @@
 pub mod app;
 pub mod cli;
 pub mod deck;
+#[cfg(test)]
+mod fuzz;
 pub mod ink;
 pub mod input;
 pub mod kiosk;

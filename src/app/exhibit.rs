@@ -6,7 +6,7 @@ use super::{
     hands::{self, Hands, KeyStrokes, Meant, Touches},
     health::{self, Health},
     lamp::{self, Lamp},
-    paint,
+    monitor, paint,
     present::{self, Audience, PresentPlugin, Wanted},
     proof::{Proofs, proofread},
     rest,
@@ -42,7 +42,10 @@ use crate::{
         starts::{SHORT, Starts},
         visits::Visits,
     },
-    sim::vocabulary::{PeerId, Word},
+    sim::{
+        mining::crew,
+        vocabulary::{PeerId, Word},
+    },
     slides::{
         Hit, Page, SceneReport, View,
         ease::{Ease, Low},
@@ -562,6 +565,12 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
         warn!("setting refused {place} {}: {} Right would be {}", finding.rule, finding.message, finding.expected);
     }
     let lamp = Lamp::new(options.settings.hours.clone(), options.settings.pixel_shift);
+    if let Some(cores) = options.settings.mining_cores {
+        crew::limit(cores as usize);
+    }
+    if let Some(name) = options.settings.monitor.take().filter(|_| options.windowed.is_none()) {
+        app.insert_resource(monitor::Wanted(name));
+    }
     if let Some(path) = options.record.take() {
         match Recording::begin(&path, &options) {
             Ok(recording) => _ = app.insert_resource(recording),
@@ -609,6 +618,7 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
                     staff::finish,
                     staff::listen,
                     present::place_windows,
+                    monitor::follow,
                 )
                     .chain(),
                 proofread.run_if(resource_exists::<Proofs>),

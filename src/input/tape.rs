@@ -279,7 +279,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(crate::fuzz::cases(4_000))]
         /// A damaged tape is refused or played; it never panics, and no step runs backwards.
         #[test]
         fn no_damage_breaks_the_reader(at in 0_usize..2_000, len in 0_usize..20, put in proptest::collection::vec(any::<u8>(), 0..12)) {

@@ -295,7 +295,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(crate::fuzz::cases(300))]
         /// Whatever comes in at the socket, the next question is answered, and soon.
         #[test]
         fn nonsense_at_the_socket_stops_nothing(bytes in proptest::collection::vec(any::<u8>(), 0..200), begun in any::<bool>()) {

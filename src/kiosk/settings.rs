@@ -62,6 +62,10 @@ pub struct Settings {
     pub controls_low: bool,
     /// The height above the floor that is still in reach, in millimetres.
     pub reach: f32,
+    /// The name of the screen, where there are several.
+    pub monitor: Option<String>,
+    /// How many cores mining may take; all but one, if nobody says.
+    pub mining_cores: Option<u32>,
     /// The idle time in seconds.
     pub idle: u32,
     /// Whether the wall plays by itself while nobody is there.
@@ -187,6 +191,12 @@ const KEYS: &[(&str, Take)] = &[
         settings.reach = value.millimetres(value.read()?)?;
         Ok(())
     }),
+    ("monitor", |settings, value| value.read().map(|monitor| settings.monitor = monitor)),
+    ("mining_cores", |settings, value| {
+        let said: Option<f64> = value.read()?;
+        settings.mining_cores = said.map(|_| value.whole(0..=256)).transpose()?;
+        Ok(())
+    }),
     ("idle", |settings, value| {
         value.whole(LEAST_SECONDS as u32..=MOST_SECONDS as u32).map(|idle| settings.idle = idle)
     }),
@@ -248,6 +258,8 @@ impl Default for Settings {
             screen: None,
             controls_low: false,
             reach: REACH,
+            monitor: None,
+            mining_cores: None,
             idle: 60,
             attract: true,
             hours: Hours::default(),
@@ -389,7 +401,8 @@ mod tests {
     fn every_key_can_be_set() {
         let text = r#"(
             deck: "my-deck", assets: "/srv/assets", language: "de", look: "paper", text: 135, reduced_motion: true,
-            screen: (height: 680, lower_edge: 1000), controls_low: true, reach: 1200, idle: 90, attract: false,
+            screen: (height: 680, lower_edge: 1000), controls_low: true, reach: 1200, monitor: "HDMI-A-1",
+            mining_cores: 2, idle: 90, attract: false,
             opening: {"monday": ["09:00-12:00", "13:00-17:00"]}, brightness: {"20:00": 40}, pixel_shift: 0,
             staff_pin: "HASH", visits: "visits.db", visits_days: 30, status: "/run/x",
         )"#;
@@ -411,6 +424,8 @@ mod tests {
             screen,
             controls_low: true,
             reach: 1200.0,
+            monitor: Some("HDMI-A-1".into()),
+            mining_cores: Some(2),
             idle: 90,
             attract: false,
             hours,
@@ -430,6 +445,7 @@ mod tests {
             ("(idel: 90, text: 120)", "1:2", "`idle`"),
             ("(idle: 2, text: 120)", "1:8", "a whole number from 3 to 86400"),
             ("(idle: \"x\", text: 120)", "1:8", "a number"),
+            ("(mining_cores: 2.5, text: 120)", "1:16", "a whole number from 0 to 256"),
             ("(look: \"nihgt\", text: 120)", "1:8", "`night`"),
             ("(opening: {\"mon\": []}, text: 120)", "1:12", "a map of days and spans"),
             ("(opening: {\"monday\": [\"9-17\"]}, text: 120)", "1:23", "a map of days and spans"),
@@ -475,7 +491,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(crate::fuzz::cases(2_000))]
         /// Whatever a technician leaves there, the exhibit opens.
         #[test]
         fn no_text_breaks_the_settings(cut in 0_usize..9_000, len in 0_usize..40, put in "[ -~äé\n]{0,12}") {

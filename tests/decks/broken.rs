@@ -11,7 +11,7 @@ use peerscape::deck::{
 };
 use std::fmt::Write as _;
 
-const DECK: &str = r#"(
+pub const DECK: &str = r#"(
     topics: [
         (
             slug: "one",

@@ -1,6 +1,7 @@
 //! Decks as curators write them: right ones, broken ones with the exact place of each mistake, and the one of the README.
 
 mod broken;
+mod fuzz;
 mod ledger;
 mod parts;
 mod whole;

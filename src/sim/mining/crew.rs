@@ -12,7 +12,7 @@ use crate::sim::{
 use std::{
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -143,6 +143,14 @@ pub fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// The most threads that a crew of this process may have; a place may spare fewer than its machine has.
+static AT_MOST: AtomicUsize = AtomicUsize::new(usize::MAX);
+
+/// Crews that are hired from now on have so many threads at most; with none, nothing is tried.
+pub fn limit(threads: usize) {
+    AT_MOST.store(threads, Ordering::Relaxed);
+}
+
 /// The next chunk that nobody of this process has tried.
 static CHUNKS: AtomicU64 = AtomicU64::new(0);
 
@@ -176,10 +184,11 @@ pub struct Crew {
 }
 
 impl Crew {
-    /// Threads on all cores but one, and on one at least. They wait for the first lease.
+    /// Threads on all cores but one, and on one at least, unless fewer are allowed. They wait for the first lease.
     #[must_use]
     pub fn hire() -> Self {
         let (shared, wanted) = (Arc::new(Shared::default()), cores().saturating_sub(1).max(1));
+        let wanted = wanted.min(AT_MOST.load(Ordering::Relaxed));
         let hands = (0..wanted)
             .filter(|_| {
                 let shared = Arc::clone(&shared);
