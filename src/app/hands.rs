@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     deck::{action::Action, cursor},
-    ink::sheet::Vec2,
+    ink::{gpu::Wall, sheet::Vec2},
     input::{
         bindings::Mode,
         fingers::{FingerEvent, FingerId, Fingers, MOUSE, Phase, Raw},
@@ -163,7 +163,7 @@ pub fn fingers(
     mut heard: ResMut<Heard>,
     windows: Query<Entity, With<PrimaryWindow>>,
     presenting: Option<ResMut<Presenting>>,
-    exhibit: Res<Exhibit>,
+    wall: Res<Wall>,
     clock: Res<Clock>,
 ) {
     // What a presenter does in a window of their own is none of the wall's.
@@ -185,13 +185,13 @@ pub fn fingers(
             TouchPhase::Ended => Phase::Up,
             TouchPhase::Canceled => Phase::Cancel,
         };
-        let at = exhibit.canvas.to_reference(touch.position.to_array());
+        let at = wall.to_reference(touch.position.to_array());
         feel(hands, Raw { device: 0, id: touch.id, phase, at, step });
     }
     // X11 lets the first finger move the mouse as well.
     let speaks = hands.fingers.mouse_speaks(step);
     for moved in moves.read().filter(|moved| ours(moved.window)) {
-        hands.pointer = exhibit.canvas.to_reference(moved.position.to_array());
+        hands.pointer = wall.to_reference(moved.position.to_array());
         if speaks {
             let at = hands.pointer;
             feel(hands, Raw { device: MOUSE, id: 0, phase: Phase::Move, at, step });

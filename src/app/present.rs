@@ -53,6 +53,8 @@ const SPOT: [f32; 2] = [190.0, 2_600.0];
 /// In how many columns topics are listed.
 const COLUMNS: usize = 3;
 
+/// How much larger a zoomed wall is drawn.
+const ZOOM: f32 = 2.0;
 /// A board that stands still is drawn for so many frames.
 const FRESH: u8 = 4;
 
@@ -140,7 +142,7 @@ impl Plugin for PresentPlugin {
             touches: Vec::new(),
             pressed: false,
             spot: None,
-            pointer: [0.0; 2],
+            pointer: [960.0, 540.0],
         };
         world.insert_resource(presenting);
     }
@@ -242,6 +244,10 @@ pub fn hear(world: &mut World, exhibit: &mut Exhibit, action: Action, step: u64)
     let Some(mut presenting) = world.get_resource_mut::<Presenting>() else { return true };
     presenting.began.get_or_insert(step);
     exhibit.moving = true;
+    if action == Action::Zoom && presenting.podium.cover.is_none() {
+        let at = presenting.pointer;
+        presenting.podium.zoom = presenting.podium.zoom.xor(Some(at));
+    }
     match presenting.podium.hear(action, exhibit.state.at) {
         Heard::Pass => return true,
         Heard::Go(to) => exhibit.state = cursor::goto(&exhibit.shape, &exhibit.state, to),
@@ -266,6 +272,7 @@ pub fn prepare(world: &mut World) {
             exhibit.presents = Some(presenting.podium.cover.is_some());
             presenting.seen.insert(at);
             cover(world, &presenting);
+            zoom(world, &presenting);
             spotlight(world, &mut presenting);
         });
     });
@@ -336,6 +343,15 @@ fn cover(world: &mut World, presenting: &Presenting) {
     }
     if let Some(colour) = colour {
         camera.clear_color = ClearColorConfig::Custom(colour);
+    }
+}
+
+/// Draws the wall larger, around where the pointer was when that was asked for.
+fn zoom(world: &mut World, presenting: &Presenting) {
+    let zoom = presenting.podium.zoom.map_or((1.0, [0.0; 2]), |around| (ZOOM, around));
+    let mut wall = world.resource_mut::<Wall>();
+    if wall.zoom != zoom {
+        wall.zoom = zoom;
     }
 }
 
@@ -489,7 +505,7 @@ fn point(shown: &egui::Response, presenting: &mut Presenting, wall: &Wall, step:
     let Some(at) = shown.interact_pointer_pos().or_else(|| shown.hover_pos()) else { return };
     let share = (at - shown.rect.min) / shown.rect.size();
     let [w, h] = wall.canvas.size.map(|side| side as f32);
-    let at = wall.canvas.to_reference([share.x * w, share.y * h]);
+    let at = wall.to_reference([share.x * w, share.y * h]);
     presenting.pointer = at;
     let down = shown.is_pointer_button_down_on();
     let phase = match (presenting.pressed, down) {

@@ -64,6 +64,8 @@ pub enum Action {
     Freeze,
     /// A spotlight follows the pointer, or no longer does.
     Spotlight,
+    /// Draws the wall larger around the pointer, or no longer.
+    Zoom,
     /// Asks for a number or title to go to.
     Jump,
     /// Remembers this place.

@@ -155,6 +155,7 @@ pub fn apply(shape: &Shape, state: &DeckState, action: Action) -> DeckState {
         | Action::White
         | Action::Freeze
         | Action::Spotlight
+        | Action::Zoom
         | Action::Jump
         | Action::Bookmark
         | Action::ToBookmark

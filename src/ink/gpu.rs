@@ -62,6 +62,26 @@ pub struct Wall {
     pub light: f32,
     /// How far the picture has wandered, right and down, in physical pixels.
     pub wander: [i16; 2],
+    /// How much larger it is drawn, around which of its reference pixels.
+    pub zoom: (f32, [f32; 2]),
+}
+
+impl Wall {
+    /// From reference pixels to physical ones: a factor, and where the origin lies.
+    fn lies(&self) -> (f32, [f32; 2]) {
+        let (scale, origin) = (self.canvas.scale(), self.canvas.origin());
+        let (zoom, around) = self.zoom;
+        // What it is drawn around stays where it is.
+        let at = |i: usize| origin[i] + f32::from(self.wander[i]) + around[i] * scale * (1.0 - zoom);
+        (scale * zoom, [at(0), at(1)])
+    }
+
+    /// The reference pixel that is drawn at a place of the picture, in physical pixels.
+    #[must_use]
+    pub fn to_reference(&self, at: [f32; 2]) -> [f32; 2] {
+        let (scale, origin) = self.lies();
+        std::array::from_fn(|i| (at[i] - origin[i]) / scale)
+    }
 }
 
 impl Default for Wall {
@@ -75,6 +95,7 @@ impl Default for Wall {
             reduced: false,
             light: 1.0,
             wander: [0; 2],
+            zoom: (1.0, [0.0; 2]),
         }
     }
 }
@@ -94,8 +115,7 @@ struct WallUniform {
 impl From<&Wall> for WallUniform {
     fn from(wall: &Wall) -> Self {
         let [w, h] = wall.canvas.size.map(|n| n as f32);
-        let (scale, origin) = (wall.canvas.scale(), wall.canvas.origin());
-        let [x, y]: [f32; 2] = std::array::from_fn(|i| origin[i] + f32::from(wall.wander[i]));
+        let (scale, [x, y]) = wall.lies();
         Self {
             scale: [2.0 * scale / w, -2.0 * scale / h],
             origin: [2.0 * x / w - 1.0, 1.0 - 2.0 * y / h],
@@ -231,6 +251,8 @@ struct Gpu {
     layers: BTreeMap<Entity, GpuLayer>,
     ground: LinearRgba,
     canvas: Canvas,
+    /// From reference pixels to physical ones: a factor, and where the origin lies.
+    lies: (f32, [f32; 2]),
     /// The formats of the targets there are, each needing pipelines of its own.
     formats: Vec<TextureFormat>,
     pipelines: BTreeMap<(usize, Kind, &'static str), CachedRenderPipelineId>,
@@ -295,6 +317,7 @@ fn set_up(mut commands: Commands, device: Res<RenderDevice>) {
         layers: BTreeMap::new(),
         ground: LinearRgba::BLACK,
         canvas: Canvas { size: [1, 1] },
+        lies: (1.0, [0.0; 2]),
         formats: Vec::new(),
         pipelines: BTreeMap::new(),
     });
@@ -329,6 +352,7 @@ fn upload(
     let uniform = WallUniform::from(wall);
     let reduced = f32::from(u8::from(wall.reduced));
     gpu.canvas = wall.canvas;
+    gpu.lies = wall.lies();
     let [r, g, b, a] = uniform.palette[0];
     gpu.ground = LinearRgba::new(r, g, b, a);
     if gpu.wall_now != Some(uniform) {
@@ -558,7 +582,7 @@ fn draw(
     layers.sort_by_key(|l| l.order);
     let [width, height] = gpu.canvas.size;
     for layer in layers {
-        match scissor(layer.clip, gpu.canvas) {
+        match scissor(layer.clip, gpu.canvas, gpu.lies) {
             Some([_, _, 0, _] | [_, _, _, 0]) => continue,
             Some([x, y, w, h]) => pass.set_scissor_rect(x, y, w, h),
             None => pass.set_scissor_rect(0, 0, width, height),
@@ -580,9 +604,8 @@ fn draw(
 }
 
 /// A clip in whole physical pixels, inside the picture.
-fn scissor(clip: Option<[f32; 4]>, canvas: Canvas) -> Option<[u32; 4]> {
+fn scissor(clip: Option<[f32; 4]>, canvas: Canvas, (s, [ox, oy]): (f32, [f32; 2])) -> Option<[u32; 4]> {
     let [x, y, w, h] = clip?;
-    let ([ox, oy], s) = (canvas.origin(), canvas.scale());
     let bound = |v: f32, max: u32| v.round().clamp(0.0, max as f32) as u32;
     let (left, top) = (bound(x * s + ox, canvas.size[0]), bound(y * s + oy, canvas.size[1]));
     let (right, bottom) = (bound((x + w) * s + ox, canvas.size[0]), bound((y + h) * s + oy, canvas.size[1]));

@@ -469,6 +469,58 @@ mod tests {
         assert!(Report::of(Path::new("/proc/nowhere/visits"), None).is_err());
     }
 
+    /// The file that the next test has this one write into, as a process of its own.
+    const WRITE_INTO: &str = "PEERSCAPE_TEST_WRITE_INTO";
+
+    /// Does nothing unless a test has started it: then it writes, and says how much it has written, until it is killed.
+    #[test]
+    fn writes_until_it_is_killed() {
+        let Ok(path) = std::env::var(WRITE_INTO) else { return };
+        let mut writer = Writer { path: path.into(), days: 400, log: None, visit: None, known: Arc::default() };
+        for number in 1_u64.. {
+            let entry = if number % 5 == 1 { Entry::Began { interrupted: None } } else { seen("a/b", number) };
+            writer.write(&entry, at(NOON)).expect("written");
+            println!("written {number}");
+        }
+    }
+
+    #[test]
+    fn what_was_written_outlives_two_hundred_kills() {
+        use std::{
+            io::{BufRead as _, BufReader},
+            process::{Command, Stdio},
+        };
+        let file = File::new("killed");
+        let mut written = 0;
+        for round in 0..200_u64 {
+            let mut child = Command::new(std::env::current_exe().expect("this test"))
+                .args(["--exact", "kiosk::visits::tests::writes_until_it_is_killed", "--nocapture"])
+                .env(WRITE_INTO, &file.0)
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("it starts");
+            let out = BufReader::new(child.stdout.take().expect("a pipe"));
+            // Killed after another number of entries each time: in the middle of the next one.
+            let mut lines = out.lines().map_while(Result::ok).filter(|line| line.starts_with("written "));
+            let told = lines.by_ref().take(1 + (round * 7 % 13) as usize).count() as u64;
+            child.kill().expect("it is killed");
+            let more = lines.count() as u64;
+            let _gone = child.wait();
+            written += told + more;
+        }
+        let log = Connection::open(&file.0).expect("it opens");
+        let whole: String = log.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
+        assert_eq!(whole, "ok");
+        let count = |table: &str| -> u64 {
+            let rows: i64 =
+                log.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).expect("counted");
+            rows.unsigned_abs()
+        };
+        let found = count("visits") + count("entries");
+        assert!((written..=written + 200).contains(&found), "{found} entries are there, and {written} were told");
+    }
+
     #[test]
     fn a_log_that_was_replaced_by_rubbish_or_deleted_is_begun_anew_or_left() {
         let file = File::new("rubbish");

@@ -54,6 +54,8 @@ pub struct Podium {
     pub frozen: bool,
     /// Whether a spotlight follows the pointer.
     pub spotlight: bool,
+    /// Around which place of the wall it is drawn larger, in reference pixels.
+    pub zoom: Option<[f32; 2]>,
     /// The size of notes, in points.
     pub notes: f32,
     /// What was typed of a number or title to jump to.
@@ -73,6 +75,7 @@ impl Default for Podium {
             cover: None,
             frozen: false,
             spotlight: false,
+            zoom: None,
             notes: 28.0,
             jump: None,
             leaves: false,
@@ -120,6 +123,8 @@ impl Podium {
             }
             Action::LargerNotes => self.notes = (self.notes + NOTES_STEP).min(NOTES[1]),
             Action::SmallerNotes => self.notes = (self.notes - NOTES_STEP).max(NOTES[0]),
+            // Where to, the pointer knows.
+            Action::Zoom => {}
             Action::Quit => self.leaves = true,
             _ => return Heard::Pass,
         }

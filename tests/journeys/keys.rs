@@ -108,6 +108,27 @@ impl<'a> Keys<'a> {
         self.up_with(held, key);
     }
 
+    /// The same as [`Keys::press`], as fast as a machine.
+    pub fn press_quickly(&self, key: Key) {
+        let code = self.code(key).0;
+        self.send(KEY_PRESS_EVENT, code);
+        self.send(KEY_RELEASE_EVENT, code);
+    }
+
+    /// Presses every key that there is, one after the other, while others are held.
+    pub fn press_every(&self, held: &[Key]) {
+        let rows = self.symbols.chunks(self.symbols_a_key).enumerate().filter(|(_, row)| row[0] != 0);
+        let codes: Vec<u8> = rows.map(|(row, _)| self.first + u8::try_from(row).expect("a key code")).collect();
+        let held: Vec<u8> = held.iter().map(|key| self.code(*key).0).collect();
+        for code in codes.into_iter().filter(|code| !held.contains(code)) {
+            held.iter().for_each(|code| self.send(KEY_PRESS_EVENT, *code));
+            self.send(KEY_PRESS_EVENT, code);
+            thread::sleep(Duration::from_millis(5));
+            self.send(KEY_RELEASE_EVENT, code);
+            held.iter().rev().for_each(|code| self.send(KEY_RELEASE_EVENT, *code));
+        }
+    }
+
     /// Presses a key and keeps it down until [`Keys::up`].
     pub fn down(&self, key: Key) {
         self.down_with(&[], key);

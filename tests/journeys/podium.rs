@@ -72,6 +72,16 @@ fn a_presenter_speaks_before_an_audience() {
     press(&j, Key::Sign('f'));
     j.see_change("the audience follows again", &before, AUDIENCE, 0.02);
 
+    // Twice as large around the pointer, and a spotlight; the same keys undo both.
+    thread::sleep(TURNED);
+    let plain = j.see_still(AUDIENCE);
+    for key in [Key::Sign('z'), Key::Sign('s')] {
+        press(&j, key);
+        j.see_change("a larger or darker wall", &plain, AUDIENCE, 0.02);
+        press(&j, key);
+        j.see("the wall as it was", |p| p.changed(&plain, AUDIENCE) < 0.001);
+    }
+
     // A bookmark, a jump by title, back by bookmark and by history.
     press(&j, Key::Sign('m'));
     let marked = j.wall.place().expect("somewhere");

@@ -209,3 +209,23 @@ fn opens_and_closes(j: &Journey, open: Key, name: &str, close: Key) {
 fn position(topic: usize, slide: usize) -> peerscape::deck::state::Position {
     peerscape::deck::state::Position { topic, slide, step: 0 }
 }
+
+/// Every key with every modifier, and a clicker's four keys five hundred times: nothing ends the wall, and it still answers.
+#[test]
+fn no_key_ends_the_wall() {
+    let j = Journey::begin("every-key", FULL_HD, &["--at", "side-by-side/live", "--idle", "600"]);
+    let keys = j.keys();
+    for round in 0..8 {
+        let held = [(1, Key::Shift), (2, Key::Control), (4, Key::Alt)];
+        let held: Vec<Key> = held.into_iter().filter(|(bit, _)| round & bit != 0).map(|(_, key)| key).collect();
+        keys.press_every(&held);
+    }
+    for _ in 0..500 {
+        [Key::F5, Key::Escape, Key::PageDown, Key::PageUp].into_iter().for_each(|key| keys.press_quickly(key));
+    }
+    // Whatever was opened last lies over the slide; Escape closes it, or opens the overview of a plain slide.
+    let mark = j.wall.mark();
+    keys.press(Key::Escape);
+    j.wall.hear(mark, "overlay");
+    j.see("a picture", |p| p.blankness(Region::ALL) < 0.97);
+}
