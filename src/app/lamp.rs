@@ -48,11 +48,6 @@ impl Lamp {
         self.next = 0;
     }
 
-    /// Looks at the clock in the next frame, whenever it was to look.
-    pub fn look_now(&mut self) {
-        self.next = 0;
-    }
-
     /// The step at which it looks at the clock again.
     #[must_use]
     pub fn next_wake(&self) -> u64 {
