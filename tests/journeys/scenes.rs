@@ -140,9 +140,10 @@ fn a_light_node_has_a_payment_proved() {
     let asked = j.wall.told(mark, "deed");
     assert!(asked.iter().all(|deed| deed == "ask network=0 peer=9"), "{asked:?}");
     let raised = colour("night", Ink::Raised);
-    j.see("no card yet", |p| p.ink(raised, card) < 0.01);
+    j.see("no card yet", |p| p.ink(raised, card) < 0.01 && p.ink(data, card) < 0.001);
     j.finger.hold(light);
-    j.see("a card with the fingerprints on the way", |p| p.ink(raised, card) > 0.3 && p.ink(data, card) > 0.01);
+    // How many of a fingerprint's 16 fields are lit is chance: of eleven fingerprints, never next to none.
+    j.see("a card with the fingerprints on the way", |p| p.ink(raised, card) > 0.3 && p.ink(data, card) > 0.002);
     j.finger.up(0);
     let mark = j.wall.mark();
     j.finger.tap(deceive);
