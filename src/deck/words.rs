@@ -54,12 +54,25 @@ pub struct SlideWords {
     /// What a presenter should ask and show.
     #[serde(default)]
     pub notes: Option<Placed<String>>,
+    /// The same for each step, in their order; there may be fewer than steps, and one may be empty.
+    #[serde(default)]
+    pub step_notes: Vec<Placed<String>>,
     /// Words of the slide's still or scene, by key.
     #[serde(default)]
     pub words: Texts,
     /// The headline, and the words under "touch to begin", while this slide's scene plays itself.
     #[serde(default)]
     pub attract: Option<Placed<String>>,
+}
+
+impl SlideWords {
+    /// What a presenter should say at a step, then what at the slide as a whole; without a step, at all of them.
+    #[must_use]
+    pub fn notes_at(&self, step: Option<usize>) -> Vec<&str> {
+        let own = self.step_notes.iter().enumerate().filter(|(i, _)| step.is_none_or(|step| step == *i));
+        let own = own.map(|(_, notes)| notes.value.as_str()).filter(|notes| !notes.is_empty());
+        own.chain(self.notes.as_ref().map(|notes| notes.value.as_str())).collect()
+    }
 }
 
 /// The third depth.

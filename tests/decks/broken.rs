@@ -213,6 +213,15 @@ const CASES: &[Case] = &[
         &[(D, "slug: \"thanks\", layout: sources", "slug: §\"thanks\"")],
     ),
     Case("a slide without labels", "no-steps", &[(W, "steps: [\"A link joins them.\"]", "steps: §[]")]),
+    Case(
+        "notes for a step that is not there",
+        "too-many-notes",
+        &[(
+            W,
+            "steps: [\"A link joins them.\"]",
+            "steps: [\"A link joins them.\"], step_notes: [\"Ask.\", §\"Wait.\"]",
+        )],
+    ),
     // Words against structure.
     Case(
         "a topic without words",

@@ -155,8 +155,12 @@ impl Checker<'_> {
                 self.glyphs(&source, paragraph);
             }
         }
-        if let Some(notes) = &words.notes {
+        for notes in words.notes.iter().chain(&words.step_notes) {
             self.glyphs(&source, notes);
+        }
+        if let Some(more) = words.step_notes.get(words.steps.len()) {
+            let message = format!("These notes are for step {}, and there is no such step.", words.steps.len() + 1);
+            self.find("too-many-notes", vec![own(&more.at)], message, "at most as many as steps");
         }
         // What an unknown model may say is unknown.
         let known = slide
