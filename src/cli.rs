@@ -16,6 +16,8 @@ pub mod replay;
 #[cfg(feature = "exhibit")]
 pub mod shot;
 pub mod sim;
+#[cfg(feature = "exhibit")]
+pub mod source;
 pub mod status;
 pub mod visits;
 

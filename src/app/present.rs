@@ -53,7 +53,7 @@ const SPOT: [f32; 2] = [190.0, 2_600.0];
 /// In how many columns topics are listed.
 const COLUMNS: usize = 3;
 
-/// How much larger a zoomed wall is drawn.
+/// How much larger the key for it draws the wall.
 const ZOOM: f32 = 2.0;
 /// A board that stands still is drawn for so many frames.
 const FRESH: u8 = 4;
@@ -246,7 +246,7 @@ pub fn hear(world: &mut World, exhibit: &mut Exhibit, action: Action, step: u64)
     exhibit.moving = true;
     if action == Action::Zoom && presenting.podium.cover.is_none() {
         let at = presenting.pointer;
-        presenting.podium.zoom = presenting.podium.zoom.xor(Some(at));
+        presenting.podium.zoom = presenting.podium.zoom.is_none().then_some((ZOOM, at));
     }
     match presenting.podium.hear(action, exhibit.state.at) {
         Heard::Pass => return true,
@@ -348,7 +348,7 @@ fn cover(world: &mut World, presenting: &Presenting) {
 
 /// Draws the wall larger, around where the pointer was when that was asked for.
 fn zoom(world: &mut World, presenting: &Presenting) {
-    let zoom = presenting.podium.zoom.map_or((1.0, [0.0; 2]), |around| (ZOOM, around));
+    let zoom = presenting.podium.zoom.unwrap_or((1.0, [0.0; 2]));
     let mut wall = world.resource_mut::<Wall>();
     if wall.zoom != zoom {
         wall.zoom = zoom;
@@ -408,6 +408,13 @@ fn draw(
             let image = egui::Image::new((pictures[0], egui::vec2(wide, wide * ratio))).sense(Sense::click_and_drag());
             let shown = ui.add(image);
             point(&shown, &mut presenting, &wall, clock.step);
+            // Two fingers that spread, or the wheel with Ctrl.
+            let spread = ui.input(egui::InputState::zoom_delta);
+            if spread != 1.0 && shown.contains_pointer() {
+                let at = presenting.pointer;
+                presenting.podium.pinch(spread, at);
+                exhibit.moving = true;
+            }
             if let Some(notice) = notice(&presenting.podium) {
                 ui.label(type_of(notice, 24.0).color(Color32::from_rgb(255, 200, 120)));
             }
@@ -468,8 +475,9 @@ fn draw(
                 ui.set_width(ui.available_width());
                 let step = words.steps.get(at.step).map_or("", |step| step.value.as_str());
                 ui.label(type_of(step, presenting.podium.notes * 0.7).color(Color32::from_gray(190)));
-                let notes = words.notes.as_ref().map_or("", |notes| notes.value.as_str());
-                ui.label(type_of(notes, presenting.podium.notes).color(Color32::WHITE));
+                for notes in words.notes_at(Some(at.step)) {
+                    ui.label(type_of(notes, presenting.podium.notes).color(Color32::WHITE));
+                }
             });
             ui.separator();
             ui.horizontal_wrapped(|ui| {

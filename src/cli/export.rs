@@ -2,8 +2,9 @@
 
 use super::{
     complain,
-    exhibit::{load, look_name},
+    exhibit::look_name,
     shot::{chosen, file_name},
+    source::SourceArgs,
     usage,
 };
 use crate::{
@@ -22,9 +23,9 @@ use std::{error::Error, fs, path::PathBuf, process::ExitCode};
 #[derive(Args, Debug)]
 #[command(group(clap::ArgGroup::new("to").required(true)))]
 pub struct ExportArgs {
-    /// The deck: a folder or one file; the one built in, if none.
-    #[arg(value_name = "DECK")]
-    deck: Option<PathBuf>,
+    /// The deck, its words and its chance.
+    #[command(flatten)]
+    source: SourceArgs,
     /// A PDF with a page a slide, its words to be searched, labels and an outline.
     #[arg(long, value_name = "FILE", group = "to")]
     pdf: Option<PathBuf>,
@@ -49,21 +50,12 @@ pub struct ExportArgs {
     /// The look: night, paper, blueprint, terminal or contrast.
     #[arg(long, value_name = "NAME", default_value = "paper", value_parser = look_name)]
     look: usize,
-    /// A folder whose files stand in for those built in, file by file.
-    #[arg(long, value_name = "DIR", value_parser = super::folder)]
-    assets: Option<PathBuf>,
-    /// The language of words.
-    #[arg(long, value_name = "CODE", default_value = "en")]
-    lang: String,
-    /// The seed of all chance in scenes.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = super::seed)]
-    seed: u64,
 }
 
 /// Writes it.
 #[must_use]
 pub fn run(args: &ExportArgs) -> ExitCode {
-    let (deck, _assets, looks) = match load(args.deck.as_ref(), args.assets.as_ref(), &args.lang) {
+    let (deck, _assets, looks) = match args.source.load() {
         Ok(all) => all,
         Err(code) => return code,
     };
@@ -72,7 +64,7 @@ pub fn run(args: &ExportArgs) -> ExitCode {
         Err(message) => return usage(&message),
     };
     leave_on_panic();
-    let gallery = Gallery::new(deck, looks, args.look, args.size, args.seed, Ease::default());
+    let gallery = Gallery::new(deck, looks, args.look, args.size, args.source.seed, Ease::default());
     match write(args, gallery, &pages) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -94,7 +86,7 @@ fn write(args: &ExportArgs, mut gallery: Gallery, pages: &[(Position, bool)]) ->
     if let Some(file) = &args.pdf {
         let title =
             pages.first().map_or_else(String::new, |(at, _)| gallery.deck().slide_words(*at).headline.value.clone());
-        let mut handout = Handout::new(&title, &args.lang, args.notes)?;
+        let mut handout = Handout::new(&title, &args.source.lang, args.notes)?;
         for (at, with_step) in pages {
             let picture = gallery.slide(*at, after, None)?;
             handout.add(&leaf(gallery.deck(), *at, *with_step), picture)?;
@@ -114,6 +106,6 @@ fn leaf(deck: &Deck, at: Position, with_step: bool) -> Leaf {
         way: if with_step { format!("{way}/{}", at.step + 1) } else { way },
         headline: words.headline.value.clone(),
         labels: if with_step { steps.skip(at.step).take(1).collect() } else { steps.collect() },
-        notes: words.notes.as_ref().map_or_else(String::new, |notes| notes.value.clone()),
+        notes: words.notes_at(with_step.then_some(at.step)).join(" "),
     }
 }

@@ -1,9 +1,6 @@
 //! `peerscape present`: the exhibit before an audience, and a window beside it for who speaks.
 
-use super::{
-    exhibit::{load, look_name},
-    usage,
-};
+use super::{exhibit::look_name, source::SourceArgs, usage};
 use crate::{
     app::{
         exhibit::{Options, open},
@@ -12,14 +9,14 @@ use crate::{
     kiosk::settings::Settings,
 };
 use clap::Args;
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 /// What is presented, to whom, and how long.
 #[derive(Args, Debug)]
 pub struct PresentArgs {
-    /// The deck: a folder or one file; the one built in, if none. It reloads when saved.
-    #[arg(value_name = "DECK")]
-    deck: Option<PathBuf>,
+    /// The deck, its words and its chance.
+    #[command(flatten)]
+    source: SourceArgs,
     /// How long the talk may take, in minutes.
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=600))]
     minutes: u32,
@@ -32,21 +29,12 @@ pub struct PresentArgs {
     /// The look to begin with: night, paper, blueprint, terminal or contrast.
     #[arg(long, value_name = "NAME", value_parser = look_name)]
     look: Option<usize>,
-    /// A folder whose files stand in for those built in, file by file.
-    #[arg(long, value_name = "DIR", value_parser = super::folder)]
-    assets: Option<PathBuf>,
-    /// The language of words.
-    #[arg(long, value_name = "CODE", default_value = "en")]
-    lang: String,
-    /// The seed of all chance in the scenes.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = super::seed)]
-    seed: u64,
 }
 
 /// Presents until the presenter leaves.
 #[must_use]
 pub fn run(args: &PresentArgs) -> ExitCode {
-    let (deck, assets, looks) = match load(args.deck.as_ref(), args.assets.as_ref(), &args.lang) {
+    let (deck, assets, looks) = match args.source.load() {
         Ok(all) => all,
         Err(code) => return code,
     };
@@ -56,9 +44,9 @@ pub fn run(args: &PresentArgs) -> ExitCode {
     };
     let usual = Settings::default();
     let settings = Settings {
-        deck: args.deck.clone(),
-        assets: args.assets.clone(),
-        language: args.lang.clone(),
+        deck: args.source.deck.clone(),
+        assets: args.source.assets.clone(),
+        language: args.source.lang.clone(),
         look: args.look.unwrap_or(usual.look),
         // Nobody walks away from a talk.
         idle: crate::kiosk::idle::MOST_SECONDS as u32,
@@ -67,5 +55,5 @@ pub fn run(args: &PresentArgs) -> ExitCode {
         ..usual
     };
     let present = Some(Wanted { minutes: args.minutes, audience: args.audience.clone() });
-    open(Options { at, settings, seed: args.seed, present, ..Options::of(deck, assets, looks) })
+    open(Options { at, settings, seed: args.source.seed, present, ..Options::of(deck, assets, looks) })
 }

@@ -1,11 +1,6 @@
 //! `peerscape shot`: pictures of slides, without a window or display server.
 
-use super::{
-    complain,
-    ease::EaseArgs,
-    exhibit::{load, look_name},
-    usage,
-};
+use super::{complain, ease::EaseArgs, exhibit::look_name, source::SourceArgs, usage};
 use crate::{
     app::{exhibit::leave_on_panic, gallery::Gallery, studio::StudioError},
     deck::{Deck, state::Position},
@@ -22,12 +17,9 @@ pub struct ShotArgs {
     /// The folder that the pictures go to; it is made if need be.
     #[arg(value_name = "OUT")]
     out: PathBuf,
-    /// The deck: a folder or one file; the one built in, if none.
-    #[arg(value_name = "DECK")]
-    deck: Option<PathBuf>,
-    /// A folder whose files stand in for those built in, file by file.
-    #[arg(long, value_name = "DIR", value_parser = super::folder)]
-    assets: Option<PathBuf>,
+    /// The deck, its words and its chance.
+    #[command(flatten)]
+    source: SourceArgs,
     /// The pictures' size.
     #[arg(long, value_name = "WxH", default_value = "1920x1080", value_parser = super::size)]
     size: [u32; 2],
@@ -52,12 +44,6 @@ pub struct ShotArgs {
     /// Larger text, and controls in reach.
     #[command(flatten)]
     ease: EaseArgs,
-    /// The language of words.
-    #[arg(long, value_name = "CODE", default_value = "en")]
-    lang: String,
-    /// The seed of all chance in scenes.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = super::seed)]
-    seed: u64,
 }
 
 /// Takes the pictures.
@@ -66,7 +52,7 @@ pub fn run(args: &ShotArgs) -> ExitCode {
     if !(0.0..=86_400.0).contains(&args.after) {
         return usage("--after is a number of seconds from 0 to 86400");
     }
-    let (deck, _assets, looks) = match load(args.deck.as_ref(), args.assets.as_ref(), &args.lang) {
+    let (deck, _assets, looks) = match args.source.load() {
         Ok(all) => all,
         Err(code) => return code,
     };
@@ -87,7 +73,7 @@ pub fn run(args: &ShotArgs) -> ExitCode {
     let steps_after = (args.after * 60.0).round() as u64;
     leave_on_panic();
     let take = || -> Result<(), StudioError> {
-        let mut gallery = Gallery::new(deck, looks, args.look, args.size, args.seed, ease);
+        let mut gallery = Gallery::new(deck, looks, args.look, args.size, args.source.seed, ease);
         if args.sheet.is_some() {
             let picture = gallery.vocabulary()?;
             return picture.save(&args.out.join("vocabulary.png"));

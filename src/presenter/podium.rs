@@ -27,6 +27,10 @@ pub enum Cover {
 /// The smallest and largest type of notes, and a step between them, in points.
 const NOTES: [f32; 2] = [16.0, 64.0];
 const NOTES_STEP: f32 = 4.0;
+/// The wall is drawn larger by at most so much.
+const CLOSEST: f32 = 4.0;
+/// Less is not at all: two fingers never come back to quite where they were.
+const NOT_LARGER: f32 = 1.05;
 /// How many places are remembered.
 const REMEMBERED: usize = 200;
 
@@ -54,8 +58,8 @@ pub struct Podium {
     pub frozen: bool,
     /// Whether a spotlight follows the pointer.
     pub spotlight: bool,
-    /// Around which place of the wall it is drawn larger, in reference pixels.
-    pub zoom: Option<[f32; 2]>,
+    /// How much larger the wall is drawn, and around which of its places, in reference pixels.
+    pub zoom: Option<(f32, [f32; 2])>,
     /// The size of notes, in points.
     pub notes: f32,
     /// What was typed of a number or title to jump to.
@@ -129,6 +133,15 @@ impl Podium {
             _ => return Heard::Pass,
         }
         Heard::Done
+    }
+
+    /// Draws the wall larger or smaller than now by a factor; around a place, until it is as large as it was.
+    pub fn pinch(&mut self, factor: f32, at: [f32; 2]) {
+        let (now, around) = self.zoom.unwrap_or((1.0, at));
+        let zoom = (now * factor).min(CLOSEST);
+        // Spreading begins from nothing: what is hardly larger yet must be allowed to grow.
+        let ends = zoom < 1.0 || (factor < 1.0 && zoom < NOT_LARGER);
+        self.zoom = (!ends).then_some((zoom, around));
     }
 
     /// Remembers slides that were left, so that there is a way back to them.
@@ -217,6 +230,18 @@ mod tests {
         assert!(!podium.leaves);
         podium.hear(Action::Quit, at(0, 0));
         assert_eq!(podium.hear(Action::Quit, at(0, 0)), Heard::Quit);
+    }
+
+    #[test]
+    fn two_fingers_draw_the_wall_larger_and_as_it_was() {
+        let mut podium = Podium::default();
+        (0..4).for_each(|_| podium.pinch(1.01, [100.0, 200.0]));
+        let (zoom, around) = podium.zoom.expect("a little larger");
+        assert!((1.03..1.05).contains(&zoom) && around == [100.0, 200.0]);
+        podium.pinch(9.0, [700.0, 200.0]);
+        assert_eq!(podium.zoom, Some((4.0, [100.0, 200.0])), "no larger, and where it began");
+        (0..40).for_each(|_| podium.pinch(0.9, [700.0, 200.0]));
+        assert_eq!(podium.zoom, None);
     }
 
     #[test]

@@ -82,6 +82,14 @@ fn a_presenter_speaks_before_an_audience() {
         j.see("the wall as it was", |p| p.changed(&plain, AUDIENCE) < 0.001);
     }
 
+    // The wheel with Ctrl on the presenter's own picture, as far as it is turned.
+    j.keys().down(Key::Control);
+    j.screen.wheel(SERVER, 6);
+    j.see_change("a larger wall", &plain, AUDIENCE, 0.02);
+    j.screen.wheel(SERVER, -9);
+    j.keys().up(Key::Control);
+    j.see("the wall as it was", |p| p.changed(&plain, AUDIENCE) < 0.001);
+
     // A bookmark, a jump by title, back by bookmark and by history.
     press(&j, Key::Sign('m'));
     let marked = j.wall.place().expect("somewhere");
