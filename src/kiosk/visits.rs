@@ -471,6 +471,8 @@ mod tests {
 
     /// The file that the next test has this one write into, as a process of its own.
     const WRITE_INTO: &str = "PEERSCAPE_TEST_WRITE_INTO";
+    /// The file that the one after has this one fill.
+    const FILL: &str = "PEERSCAPE_TEST_FILL";
 
     /// Does nothing unless a test has started it: then it writes, and says how much it has written, until it is killed.
     #[test]
@@ -519,6 +521,60 @@ mod tests {
         };
         let found = count("visits") + count("entries");
         assert!((written..=written + 200).contains(&found), "{found} entries are there, and {written} were told");
+    }
+
+    /// Does nothing unless a test has started it, with a limit on how large its files may get: then it writes until the
+    /// disk takes no more, and once more when there is room again.
+    #[test]
+    fn writes_until_the_disk_is_full() {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let Ok(path) = std::env::var(FILL) else { return };
+        let mut writer = Writer { path: path.into(), days: 400, log: None, visit: None, known: Arc::default() };
+        let mut write = |number: u64| {
+            let entry = if number % 5 == 1 { Entry::Began { interrupted: None } } else { seen("a/b", number) };
+            let result = writer.write(&entry, at(NOON));
+            let well = result.is_ok();
+            writer.tell(result, 1);
+            well
+        };
+        // A log ahead of the database that can't grow is taken into it, and begun anew: for a while there is room again.
+        let (mut fits, mut refused) = (0, 0);
+        for number in 1..100_000 {
+            let well = write(number);
+            fits += u32::from(well);
+            refused = if well { 0 } else { refused + 1 };
+            if refused == 20 {
+                break;
+            }
+        }
+        let Rlimit { maximum, .. } = getrlimit(Resource::Fsize);
+        setrlimit(Resource::Fsize, Rlimit { current: maximum, maximum }).expect("the limit was a soft one");
+        let after = (1..=10).filter(|number| write(*number)).count();
+        println!("wrote {fits} {refused} {after} {}", lock(&writer.known).lost);
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_what_comes_once_there_is_room_is_written() {
+        let file = File::new("full");
+        // A write beyond the limit fails as on a full disk, if nobody is killed for it; only a shell can see to that.
+        let start = "trap '' XFSZ; ulimit -S -f 128; exec \"$@\"";
+        let name = "kiosk::visits::tests::writes_until_the_disk_is_full";
+        let child = std::process::Command::new("sh")
+            .args(["-c", start, "sh"])
+            .arg(std::env::current_exe().expect("this test"))
+            .args(["--exact", name, "--nocapture"])
+            .env(FILL, &file.0)
+            .output()
+            .expect("it starts");
+        let said = String::from_utf8_lossy(&child.stdout).into_owned();
+        let told = said.lines().find_map(|line| line.split("wrote ").nth(1)).unwrap_or_else(|| panic!("{said}"));
+        let told: Vec<u64> = told.split_whitespace().map(|number| number.parse().expect("a number")).collect();
+        let [fits, refused, after, lost] = told[..] else { panic!("{told:?}") };
+        assert!(fits > 100 && refused == 20 && lost >= refused, "it was never full: {told:?}");
+        assert_eq!(after, 10, "then there was room");
+        let log = Connection::open(&file.0).expect("it opens");
+        let whole: String = log.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("checked");
+        assert_eq!(whole, "ok");
     }
 
     #[test]
