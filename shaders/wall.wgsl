@@ -2,8 +2,10 @@
 #define_import_path peerscape::wall
 
 struct Wall {
-    // Reference pixels to clip space.
-    scale: vec2<f32>,
+    // A reference pixel to the right, and one down, in clip space; the picture may be turned on the glass.
+    right: vec2<f32>,
+    down: vec2<f32>,
+    // Where the first one lies.
     origin: vec2<f32>,
     // Physical pixels a reference pixel.
     px: f32,
@@ -13,6 +15,7 @@ struct Wall {
     radius: f32,
     // 1 where fills are outlined.
     outline: f32,
+    spare: vec2<f32>,
     palette: array<vec4<f32>, 24>,
 }
 
@@ -37,7 +40,7 @@ struct LayerUniform {
 // From a place in reference pixels, moved with its layer, to clip space.
 fn to_clip(reference: vec2<f32>) -> vec4<f32> {
     let moved = reference + layer.offset;
-    return vec4<f32>(moved * wall.scale + wall.origin, 0.0, 1.0);
+    return vec4<f32>(moved.x * wall.right + moved.y * wall.down + wall.origin, 0.0, 1.0);
 }
 
 // Corner of a quad made of two triangles, each coordinate -1 or 1.

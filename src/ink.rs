@@ -10,3 +10,4 @@ pub mod layer;
 pub mod look;
 pub mod sheet;
 pub mod text;
+pub mod turn;

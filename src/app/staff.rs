@@ -12,7 +12,7 @@ use super::{
     watch::Watch,
 };
 use crate::{
-    ink::text::Face,
+    ink::{gpu::Wall, text::Face},
     kiosk::{
         health::Status,
         knock::Knock,
@@ -120,12 +120,13 @@ pub fn listen(
     mut clicks: MessageReader<MouseButtonInput>,
     windows: Query<&Window, With<PrimaryWindow>>,
     clock: Res<Clock>,
+    wall: Res<Wall>,
     mut exhibit: ResMut<Exhibit>,
     mut hands: ResMut<Hands>,
     mut commands: Commands,
 ) {
     let Some(mut staff) = staff else { return };
-    let size = exhibit.canvas.size.map(|side| side as f32);
+    let size = wall.canvas.size.map(|side| side as f32);
     let pointer = windows.iter().find_map(Window::physical_cursor_position);
     let fingers = touches.read().filter(|touch| touch.phase == TouchPhase::Started).map(|touch| touch.position);
     let mouse = clicks.read().filter(|click| click.button == MouseButton::Left && click.state == ButtonState::Pressed);
@@ -143,7 +144,9 @@ pub fn listen(
         return;
     }
     for at in downs {
-        if staff.knock.tap(at.to_array(), size, clock.step) {
+        // The corner is the picture's, however it hangs.
+        let at = wall.turn.to_picture(at.to_array(), size);
+        if staff.knock.tap(at, size, clock.step) {
             // Its own camera, over the wall's: nothing of it exists while it is closed.
             let camera = Camera {
                 order: 10,
@@ -188,10 +191,11 @@ fn draw(
     mut commands: Commands,
     health: Res<Health>,
     exhibit: Res<Exhibit>,
+    wall: Res<Wall>,
     clock: Res<Clock>,
     mut dressed: Local<Option<Entity>>,
 ) -> Result {
-    let height = staff.height;
+    let per_pixel = staff.height.map(|height| height / wall.canvas.size[1] as f32);
     let left = staff.lock.left(clock.step / STEPS_PER_SECOND);
     let Some(open) = &mut staff.open else { return Ok(()) };
     let context = contexts.ctx_mut()?;
@@ -201,10 +205,11 @@ fn draw(
         // The faces are there from the next frame on.
         return Ok(());
     }
-    let (scale, size) = (exhibit.canvas.scale(), exhibit.canvas.size.map(|side| side as f32));
+    // The panel stands as the screen does, however the picture is turned on it.
+    let (scale, size) = (wall.canvas.scale(), wall.turn.size(wall.canvas.size).map(|side| side as f32));
     let mut chosen = None;
     match &mut open.page {
-        Page::Targets(off) => targets(context, off, size, height, scale, &mut chosen),
+        Page::Targets(off) => targets(context, off, size, per_pixel, scale, &mut chosen),
         Page::Picture(number) => picture(context, *number, size, scale, &mut chosen),
         page => {
             let window = egui::Window::new("staff").title_bar(false).resizable(false).collapsible(false).fade_in(false);
@@ -319,7 +324,7 @@ fn targets(
     context: &egui::Context,
     off: &mut Vec<f32>,
     size: [f32; 2],
-    height: Option<f32>,
+    per_pixel: Option<f32>,
     scale: f32,
     chosen: &mut Option<Chosen>,
 ) {
@@ -330,7 +335,6 @@ fn targets(
     let say = |at: Pos2, text: String| {
         painter.text(at, Align2::CENTER_CENTER, text, font.clone(), Color32::WHITE);
     };
-    let per_pixel = height.map(|height| height / size[1]);
     let measure = |pixels: f32| match per_pixel {
         Some(mm) => format!("{:.1} mm", pixels * mm),
         None => format!("{pixels:.0} px"),

@@ -8,6 +8,7 @@ use super::{
     atlas::{Atlas, Upload},
     layer::{Kind, Layer},
     sheet::Canvas,
+    turn::Turn,
 };
 use bevy::{
     asset::Handle,
@@ -64,6 +65,8 @@ pub struct Wall {
     pub wander: [i16; 2],
     /// How much larger it is drawn, around which of its reference pixels.
     pub zoom: (f32, [f32; 2]),
+    /// How the picture lies on the glass.
+    pub turn: Turn,
 }
 
 impl Wall {
@@ -76,10 +79,29 @@ impl Wall {
         (scale * zoom, [at(0), at(1)])
     }
 
-    /// The reference pixel that is drawn at a place of the picture, in physical pixels.
+    /// Where on the glass a reference pixel is drawn, in physical pixels.
+    fn to_glass(&self, at: [f32; 2]) -> [f32; 2] {
+        let (scale, origin) = self.lies();
+        self.turn.to_glass([0, 1].map(|i| at[i] * scale + origin[i]), self.canvas.size.map(|n| n as f32))
+    }
+
+    /// A clip in whole physical pixels, inside the glass: left, top, width and height.
+    fn scissor(&self, [x, y, w, h]: [f32; 4]) -> [u32; 4] {
+        let glass = self.turn.size(self.canvas.size);
+        let corners = [[x, y], [x + w, y + h]].map(|at| self.to_glass(at));
+        let end = |i: usize, pick: fn(f32, f32) -> f32| {
+            pick(corners[0][i], corners[1][i]).round().clamp(0.0, glass[i] as f32) as u32
+        };
+        let [left, top] = [0, 1].map(|i| end(i, f32::min));
+        let [right, bottom] = [0, 1].map(|i| end(i, f32::max));
+        [left, top, right - left, bottom - top]
+    }
+
+    /// The reference pixel that is drawn at a place of the glass, in physical pixels.
     #[must_use]
     pub fn to_reference(&self, at: [f32; 2]) -> [f32; 2] {
         let (scale, origin) = self.lies();
+        let at = self.turn.to_picture(at, self.canvas.size.map(|n| n as f32));
         std::array::from_fn(|i| (at[i] - origin[i]) / scale)
     }
 }
@@ -96,6 +118,7 @@ impl Default for Wall {
             light: 1.0,
             wander: [0; 2],
             zoom: (1.0, [0.0; 2]),
+            turn: Turn::default(),
         }
     }
 }
@@ -103,26 +126,36 @@ impl Default for Wall {
 #[derive(Clone, Copy, Pod, Zeroable, PartialEq)]
 #[repr(C)]
 struct WallUniform {
-    scale: [f32; 2],
+    right: [f32; 2],
+    down: [f32; 2],
     origin: [f32; 2],
     px: f32,
     stroke: f32,
     radius: f32,
     outline: f32,
+    spare: [f32; 2],
     palette: [[f32; 4]; PALETTE],
 }
 
 impl From<&Wall> for WallUniform {
     fn from(wall: &Wall) -> Self {
-        let [w, h] = wall.canvas.size.map(|n| n as f32);
-        let (scale, [x, y]) = wall.lies();
+        let [w, h] = wall.turn.size(wall.canvas.size.map(|n| n as f32));
+        let (scale, _) = wall.lies();
+        let [x, y] = wall.to_glass([0.0; 2]);
+        // Around a picture of no size, a place is a direction.
+        let side = |along| {
+            let [x, y] = wall.turn.to_glass(along, [0.0; 2]);
+            [2.0 * x / w, -2.0 * y / h]
+        };
         Self {
-            scale: [2.0 * scale / w, -2.0 * scale / h],
+            right: side([scale, 0.0]),
+            down: side([0.0, scale]),
             origin: [2.0 * x / w - 1.0, 1.0 - 2.0 * y / h],
             px: scale,
             stroke: wall.stroke,
             radius: wall.radius,
             outline: f32::from(u8::from(wall.outline)),
+            spare: [0.0; 2],
             palette: wall.palette.map(|[r, g, b, a]| [r * wall.light, g * wall.light, b * wall.light, a]),
         }
     }
@@ -250,9 +283,8 @@ struct Gpu {
     atlas: Option<(Texture, TextureView, u32)>,
     layers: BTreeMap<Entity, GpuLayer>,
     ground: LinearRgba,
-    canvas: Canvas,
-    /// From reference pixels to physical ones: a factor, and where the origin lies.
-    lies: (f32, [f32; 2]),
+    /// The picture as it is now.
+    lies: Wall,
     /// The formats of the targets there are, each needing pipelines of its own.
     formats: Vec<TextureFormat>,
     pipelines: BTreeMap<(usize, Kind, &'static str), CachedRenderPipelineId>,
@@ -316,8 +348,7 @@ fn set_up(mut commands: Commands, device: Res<RenderDevice>) {
         atlas: None,
         layers: BTreeMap::new(),
         ground: LinearRgba::BLACK,
-        canvas: Canvas { size: [1, 1] },
-        lies: (1.0, [0.0; 2]),
+        lies: Wall::default(),
         formats: Vec::new(),
         pipelines: BTreeMap::new(),
     });
@@ -351,8 +382,7 @@ fn upload(
     let wall = main.resource::<Wall>();
     let uniform = WallUniform::from(wall);
     let reduced = f32::from(u8::from(wall.reduced));
-    gpu.canvas = wall.canvas;
-    gpu.lies = wall.lies();
+    gpu.lies = wall.clone();
     let [r, g, b, a] = uniform.palette[0];
     gpu.ground = LinearRgba::new(r, g, b, a);
     if gpu.wall_now != Some(uniform) {
@@ -377,7 +407,7 @@ fn upload(
         alive.push(entity);
         // What is uploaded changes nothing that another system could want to know.
         let layer = layer.bypass_change_detection();
-        let scale = gpu.canvas.scale();
+        let scale = gpu.lies.canvas.scale();
         let uniform = LayerUniform {
             // Whole physical pixels, so that glyphs at rest stay as sharp as they were drawn.
             offset: layer.offset.map(|x| (x * scale).round() / scale),
@@ -580,9 +610,9 @@ fn draw(
     let seen = |layer: &&GpuLayer| layer.uniform_now.alpha > 0.0 && (layer.order >= AHEAD_LAYERS) == ahead;
     let mut layers: Vec<&GpuLayer> = gpu.layers.values().filter(seen).collect();
     layers.sort_by_key(|l| l.order);
-    let [width, height] = gpu.canvas.size;
+    let [width, height] = gpu.lies.turn.size(gpu.lies.canvas.size);
     for layer in layers {
-        match scissor(layer.clip, gpu.canvas, gpu.lies) {
+        match layer.clip.map(|clip| gpu.lies.scissor(clip)) {
             Some([_, _, 0, _] | [_, _, _, 0]) => continue,
             Some([x, y, w, h]) => pass.set_scissor_rect(x, y, w, h),
             None => pass.set_scissor_rect(0, 0, width, height),
@@ -601,13 +631,4 @@ fn draw(
     if matches!(camera.target, Some(bevy::camera::NormalizedRenderTarget::Window(_))) {
         frames.0.fetch_add(1, Ordering::Relaxed);
     }
-}
-
-/// A clip in whole physical pixels, inside the picture.
-fn scissor(clip: Option<[f32; 4]>, canvas: Canvas, (s, [ox, oy]): (f32, [f32; 2])) -> Option<[u32; 4]> {
-    let [x, y, w, h] = clip?;
-    let bound = |v: f32, max: u32| v.round().clamp(0.0, max as f32) as u32;
-    let (left, top) = (bound(x * s + ox, canvas.size[0]), bound(y * s + oy, canvas.size[1]));
-    let (right, bottom) = (bound((x + w) * s + ox, canvas.size[0]), bound((y + h) * s + oy, canvas.size[1]));
-    Some([left, top, right.saturating_sub(left), bottom.saturating_sub(top)])
 }

@@ -64,6 +64,8 @@ pub struct Settings {
     pub reach: f32,
     /// The name of the screen, where there are several.
     pub monitor: Option<String>,
+    /// By how many degrees, clockwise, the picture is turned on the screen: 0, 90, 180 or 270.
+    pub rotation: u32,
     /// How many cores mining may take; all but one, if nobody says.
     pub mining_cores: Option<u32>,
     /// The idle time in seconds.
@@ -192,6 +194,15 @@ const KEYS: &[(&str, Take)] = &[
         Ok(())
     }),
     ("monitor", |settings, value| value.read().map(|monitor| settings.monitor = monitor)),
+    ("rotation", |settings, value| {
+        let degrees = value.whole(0..=270)?;
+        if degrees % 90 != 0 {
+            let message = format!("{degrees} degrees can't be set here.");
+            return Err(value.wrong(0..0, message, "0, 90, 180 or 270".into()));
+        }
+        settings.rotation = degrees;
+        Ok(())
+    }),
     ("mining_cores", |settings, value| {
         let said: Option<f64> = value.read()?;
         settings.mining_cores = said.map(|_| value.whole(0..=256)).transpose()?;
@@ -259,6 +270,7 @@ impl Default for Settings {
             controls_low: false,
             reach: REACH,
             monitor: None,
+            rotation: 0,
             mining_cores: None,
             idle: 60,
             attract: true,
@@ -402,7 +414,7 @@ mod tests {
         let text = r#"(
             deck: "my-deck", assets: "/srv/assets", language: "de", look: "paper", text: 135, reduced_motion: true,
             screen: (height: 680, lower_edge: 1000), controls_low: true, reach: 1200, monitor: "HDMI-A-1",
-            mining_cores: 2, idle: 90, attract: false,
+            rotation: 270, mining_cores: 2, idle: 90, attract: false,
             opening: {"monday": ["09:00-12:00", "13:00-17:00"]}, brightness: {"20:00": 40}, pixel_shift: 0,
             staff_pin: "HASH", visits: "visits.db", visits_days: 30, status: "/run/x",
         )"#;
@@ -425,6 +437,7 @@ mod tests {
             controls_low: true,
             reach: 1200.0,
             monitor: Some("HDMI-A-1".into()),
+            rotation: 270,
             mining_cores: Some(2),
             idle: 90,
             attract: false,
@@ -446,6 +459,7 @@ mod tests {
             ("(idle: 2, text: 120)", "1:8", "a whole number from 3 to 86400"),
             ("(idle: \"x\", text: 120)", "1:8", "a number"),
             ("(mining_cores: 2.5, text: 120)", "1:16", "a whole number from 0 to 256"),
+            ("(rotation: 45, text: 120)", "1:12", "0, 90, 180 or 270"),
             ("(look: \"nihgt\", text: 120)", "1:8", "`night`"),
             ("(opening: {\"mon\": []}, text: 120)", "1:12", "a map of days and spans"),
             ("(opening: {\"monday\": [\"9-17\"]}, text: 120)", "1:23", "a map of days and spans"),

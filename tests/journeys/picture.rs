@@ -1,6 +1,6 @@
 //! What is on the glass, read back, and what can be asked of it.
 
-use peerscape::ink::sheet::Canvas;
+use peerscape::ink::{sheet::Canvas, turn::Turn};
 use std::{fs, io::BufWriter, path::Path};
 
 /// A colour: red, green, blue.
@@ -46,6 +46,19 @@ impl Picture {
     /// One pixel, counted from left and top in the screen's own pixels.
     pub fn at(&self, x: usize, y: usize) -> Rgb {
         self.pixels[y * self.width + x]
+    }
+
+    /// The same picture as it is seen by who turns with it.
+    pub fn turned(&self, turn: Turn) -> Self {
+        let [width, height] = turn.size([self.width, self.height]);
+        let size = [width as f32, height as f32];
+        let pixels = (0..width * height).map(|i| {
+            // Pixels are turned by their middles.
+            let at = [(i % width) as f32 + 0.5, (i / width) as f32 + 0.5];
+            let [x, y] = turn.to_glass(at, size);
+            self.at(x as usize, y as usize)
+        });
+        Self { width, height, pixels: pixels.collect() }
     }
 
     /// The share of a region's pixels that differ from another picture.
