@@ -16,7 +16,6 @@ use crate::{
 use bevy::prelude::*;
 use sha2::{Digest, Sha256};
 use std::{
-    collections::VecDeque,
     fmt::Write as _,
     fs::File,
     io::{self, BufWriter},
@@ -140,25 +139,41 @@ pub fn record(
 /// A tape that is being played.
 #[derive(Resource)]
 pub struct Player {
-    frames: VecDeque<Frame>,
+    frames: Vec<Frame>,
+    /// Which frame comes next.
+    next: usize,
+    /// Over how many steps the tape has run before.
+    offset: u64,
     /// The frame that is played now.
     now: Frame,
-    /// Up to which step.
-    until: u64,
-    /// Whether frames follow each other as fast as may be.
-    fast: bool,
+    /// How it is played.
+    pace: Pace,
     /// What was meant otherwise than on the tape, and how often.
     pub differs: (u64, Option<String>),
+    /// How often the tape has been played to its end.
+    pub rounds: u64,
     /// Whether all frames have been played.
     pub done: bool,
+}
+
+/// How a tape is played.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// As it was recorded.
+    Real,
+    /// As fast as may be.
+    Fast,
+    /// As fast as may be, again and again: the wall goes on from where the tape's end left it.
+    Again,
 }
 
 impl Player {
     /// Plays a tape up to a step.
     #[must_use]
-    pub fn new(tape: Tape, until: u64, fast: bool) -> Self {
-        let frames = tape.frames.into();
-        Self { frames, now: Frame::default(), until, fast, differs: (0, None), done: false }
+    pub fn new(tape: Tape, until: u64, pace: Pace) -> Self {
+        let frames: Vec<_> = tape.frames.into_iter().take_while(|frame| frame.step <= until).collect();
+        let (now, differs) = (Frame::default(), (0, None));
+        Self { frames, next: 0, offset: 0, now, pace, differs, rounds: 0, done: false }
     }
 
     /// The size that the picture had at the end.
@@ -171,18 +186,20 @@ impl Player {
 
     /// The step of the next frame, if its time has come by a clock that shows this step.
     pub fn next(&mut self, clock: u64) -> u64 {
-        let due = self.frames.front().filter(|frame| frame.step <= self.until);
-        match due {
-            None => self.done = true,
-            Some(frame) if !self.fast && frame.step > clock => {
-                self.now = Frame { step: self.now.step, ..Frame::default() };
-                return self.now.step;
+        if self.next == self.frames.len() {
+            self.rounds += 1;
+            self.done = self.pace != Pace::Again || self.frames.is_empty();
+            if !self.done {
+                (self.next, self.offset) = (0, self.now.step);
             }
-            Some(_) => {}
         }
-        self.now = match self.frames.pop_front() {
-            Some(frame) if !self.done => frame,
-            _ => Frame { step: self.now.step, ..Frame::default() },
+        let stay = Frame { step: self.now.step, ..Frame::default() };
+        self.now = match self.frames.get(self.next) {
+            Some(frame) if self.pace != Pace::Real || frame.step <= clock => {
+                self.next += 1;
+                Frame { step: self.offset + frame.step, ..frame.clone() }
+            }
+            _ => stay,
         };
         self.now.step
     }
@@ -224,7 +241,8 @@ pub fn play(
 pub fn compare(mut player: ResMut<Player>, mut meant: MessageReader<Meant>, clock: Res<Clock>) {
     let now: Vec<String> = meant.read().map(|meant| format!("{meant:?}")).collect();
     let then = std::mem::take(&mut player.now.meant);
-    if now != then {
+    // Another round begins where the first one ended: what it means is its own.
+    if now != then && player.rounds == 0 {
         let (count, first) = &mut player.differs;
         *count += 1;
         first.get_or_insert_with(|| format!("at step {}: {now:?}, on the tape {then:?}", clock.step));

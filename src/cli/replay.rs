@@ -3,17 +3,28 @@
 use super::{complain, exhibit::load, usage};
 use crate::{
     app::{
-        clock::STEPS_PER_SECOND,
+        clock::{Clock, STEPS_PER_SECOND},
         exhibit::{Exhibit, Options, leave_on_panic, off_screen, off_screen_picture, open},
-        tape::{self, Player},
+        soak::Soak,
+        tape::{self, Pace, Player},
     },
     input::tape::{Head, Tape},
+    kiosk::idle::Phase,
 };
+use bevy::app::App;
 use clap::Args;
-use std::{fs::File, path::PathBuf, process::ExitCode};
+use std::{
+    fs::File,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
 
 /// A picture is drawn this often where nobody looks, so that drawing is tried as well: every ten seconds of the tape.
 const DRAWN: u64 = 10 * STEPS_PER_SECOND;
+/// Every so often it is read back as well, when the wall is soaked: once a minute of the tape.
+const READ_BACK: u64 = 60 * STEPS_PER_SECOND;
 
 /// Which tape, and how.
 #[derive(Args, Debug)]
@@ -27,6 +38,9 @@ pub struct ReplayArgs {
     /// Only so far, in seconds since the start
     #[arg(long, value_name = "SECONDS")]
     until: Option<u32>,
+    /// Again and again for this many minutes, to see whether memory grows and whether attract still moves
+    #[arg(long, value_name = "MINUTES", requires = "fast", conflicts_with = "picture")]
+    soak: Option<f64>,
     /// Save the last picture as PNG
     #[arg(long, value_name = "FILE", requires = "fast")]
     picture: Option<PathBuf>,
@@ -62,7 +76,12 @@ pub fn run(args: &ReplayArgs) -> ExitCode {
     }
     let until = args.until.map_or(u64::MAX, |seconds| u64::from(seconds) * STEPS_PER_SECOND);
     let (at, seed, begin_in_attract) = (tape::place(&tape.head, &deck), tape.head.seed, tape.head.begin_in_attract);
-    let player = Player::new(tape, until, args.fast);
+    let pace = match (args.soak, args.fast) {
+        (Some(_), _) => Pace::Again,
+        (None, true) => Pace::Fast,
+        (None, false) => Pace::Real,
+    };
+    let player = Player::new(tape, until, pace);
     let size = player.size().unwrap_or([1920, 1080]);
     let options = Options {
         at,
@@ -86,18 +105,13 @@ fn fast(args: &ReplayArgs, options: Options, size: [u32; 2]) -> ExitCode {
         }
     };
     // The first frame is drawn: what is made at the start reaches the renderer now or never.
-    let mut drawn = 0;
     app.update();
+    if let Some(minutes) = args.soak {
+        return soak(&mut app, size, Duration::from_secs_f64(60.0 * minutes.clamp(0.0, 1e6)));
+    }
+    let mut drawn = 0;
     while !app.world().resource::<Player>().done {
-        let step = app.world().resource::<crate::app::clock::Clock>().step;
-        if step >= drawn + DRAWN {
-            drawn = step;
-            app.world_mut().resource_mut::<Exhibit>().moving = true;
-            app.update();
-        } else {
-            // The world alone: what nobody looks at need not be drawn.
-            app.main_mut().update();
-        }
+        frame(&mut app, &mut drawn);
     }
     if let Some(file) = &args.picture
         && let Err(error) = off_screen_picture(&mut app, size).and_then(|picture| picture.save(file))
@@ -107,4 +121,49 @@ fn fast(args: &ReplayArgs, options: Options, size: [u32; 2]) -> ExitCode {
     }
     tape::report(app.world());
     ExitCode::SUCCESS
+}
+
+/// Plays a frame; gives its step. Drawn is but one now and then: what nobody looks at need not be.
+fn frame(app: &mut App, drawn: &mut u64) -> u64 {
+    let step = app.world().resource::<Clock>().step;
+    if step >= *drawn + DRAWN {
+        *drawn = step;
+        app.world_mut().resource_mut::<Exhibit>().moving = true;
+        app.update();
+    } else {
+        app.main_mut().update();
+    }
+    step
+}
+
+/// Plays a tape over and over, and tells what became of memory and picture.
+fn soak(app: &mut App, size: [u32; 2], minutes: Duration) -> ExitCode {
+    let (mut soak, mut drawn, mut read_back) = (Soak::begin(), 0, 0);
+    while soak.lasted() < minutes && !app.world().resource::<Player>().done {
+        let step = frame(app, &mut drawn);
+        soak.frame(step, app.world().resource::<Player>().rounds);
+        if step >= read_back + READ_BACK {
+            read_back = step;
+            let picture = match off_screen_picture(app, size) {
+                Ok(picture) => picture,
+                Err(error) => {
+                    complain(&format!("peerscape: {error}"));
+                    return ExitCode::from(1);
+                }
+            };
+            let mut hash = DefaultHasher::new();
+            picture.pixels.hash(&mut hash);
+            let phase = app.world().resource::<Exhibit>().kiosk.idle.phase();
+            soak.picture(hash.finish(), matches!(phase, Phase::Attract { .. }));
+        }
+    }
+    println!("{soak}");
+    tape::report(app.world());
+    match soak.fault() {
+        None => ExitCode::SUCCESS,
+        Some(fault) => {
+            complain(&format!("peerscape: {fault}"));
+            ExitCode::from(1)
+        }
+    }
 }
