@@ -1,6 +1,6 @@
 //! Bevy, with no more of it than the wall needs.
 
-use super::health::keep_warnings;
+use super::log;
 use bevy::{
     core_pipeline::CorePipelinePlugin,
     log::LogPlugin,
@@ -53,7 +53,12 @@ pub fn app(screen: Screen) -> App {
     };
     let mut plugins = DefaultPlugins
         .build()
-        .set(LogPlugin { filter: LOG.into(), custom_layer: keep_warnings, ..LogPlugin::default() })
+        .set(LogPlugin {
+            filter: LOG.into(),
+            custom_layer: log::keeper,
+            fmt_layer: log::journal,
+            ..LogPlugin::default()
+        })
         .set(WindowPlugin {
             primary_window,
             primary_cursor_options: Some(CursorOptions { visible: close, ..CursorOptions::default() }),

@@ -3,6 +3,7 @@
 use super::{
     act, base,
     clock::{self, Clock},
+    devices::{self, Devices},
     hands::{self, Hands, KeyStrokes, Meant, Touches},
     health::{self, Health},
     lamp::{self, Lamp},
@@ -32,6 +33,7 @@ use crate::{
         look::Look,
         sheet::Canvas,
         text::Typesetter,
+        turn::Turn,
     },
     input::{
         bindings::{Bindings, Mode},
@@ -55,6 +57,7 @@ use crate::{
 use bevy::{
     camera::RenderTarget,
     prelude::*,
+    render::renderer::RenderDevice,
     window::{PrimaryWindow, WindowRef},
     winit::EventLoopProxyWrapper,
 };
@@ -429,6 +432,7 @@ fn follow_window(
             *told = size;
             info!("window {}x{}", size[0], size[1]);
         }
+        let size = wall.turn.size(size);
         if wall.canvas.size != size {
             wall.canvas = Canvas { size };
             exhibit.take_canvas(wall.canvas);
@@ -473,10 +477,17 @@ fn has_lasted(mut commands: Commands, counting: Res<Counting>, clock: Res<Clock>
 }
 
 /// Faults that a test stages, so that the way out is known to work: `PEERSCAPE_PANIC_AT=STEP` panics at that step,
-/// `PEERSCAPE_STALL_AT=STEP` never comes back from it.
-fn staged_fault(clock: Res<Clock>, mut at: Local<Option<[Option<u64>; 2]>>) {
+/// `PEERSCAPE_STALL_AT=STEP` never comes back from it, `PEERSCAPE_LOSE_AT=STEP` loses the graphics card.
+fn staged_fault(clock: Res<Clock>, device: Option<Res<RenderDevice>>, mut at: Local<Option<[Option<u64>; 3]>>) {
     let step = |name: &str| std::env::var(name).ok().and_then(|step| step.parse().ok());
-    let [panics, stalls] = *at.get_or_insert_with(|| ["PEERSCAPE_PANIC_AT", "PEERSCAPE_STALL_AT"].map(step));
+    let names = ["PEERSCAPE_PANIC_AT", "PEERSCAPE_STALL_AT", "PEERSCAPE_LOSE_AT"];
+    let [panics, stalls, loses] = at.get_or_insert_with(|| names.map(step));
+    if loses.is_some_and(|at| clock.step >= at) {
+        *loses = None;
+        if let Some(device) = device {
+            device.wgpu_device().destroy();
+        }
+    }
     assert!(panics.is_none_or(|at| clock.step < at), "a panic was asked for at this step");
     while stalls.is_some_and(|at| clock.step >= at) {
         std::thread::park();
@@ -568,6 +579,9 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
     if let Some(cores) = options.settings.mining_cores {
         crew::limit(cores as usize);
     }
+    // A presenter's window and a tape show the picture as it is read.
+    let hangs = options.present.is_none() && options.play.is_none();
+    let turn = Turn::by(options.settings.rotation).filter(|_| hangs).unwrap_or_default();
     if let Some(name) = options.settings.monitor.take().filter(|_| options.windowed.is_none()) {
         app.insert_resource(monitor::Wanted(name));
     }
@@ -593,13 +607,15 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
     if !notice.is_empty() {
         exhibit.refuse_deck(notice);
     }
-    app.add_plugins((InkPlugin, scene::ScenePlugin))
-        .insert_resource(exhibit)
+    app.add_plugins((InkPlugin, scene::ScenePlugin));
+    app.world_mut().resource_mut::<Wall>().turn = turn;
+    app.insert_resource(exhibit)
         .insert_resource(Clock::started(start))
         .insert_resource(watch)
         .insert_resource(lamp)
         .insert_resource(health)
         .init_resource::<Hands>()
+        .init_resource::<Devices>()
         .init_resource::<Heard>()
         .init_resource::<Touches>()
         .init_resource::<KeyStrokes>()
@@ -619,6 +635,8 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
                     staff::listen,
                     present::place_windows,
                     monitor::follow,
+                    monitor::need_one,
+                    devices::follow,
                 )
                     .chain(),
                 proofread.run_if(resource_exists::<Proofs>),

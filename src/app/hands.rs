@@ -13,7 +13,7 @@ use crate::{
     ink::{gpu::Wall, sheet::Vec2},
     input::{
         bindings::Mode,
-        fingers::{FingerEvent, FingerId, Fingers, MOUSE, Phase, Raw},
+        fingers::{FingerEvent, FingerId, Fingers, MOUSE, Phase, Raw, TOUCH},
         gestures::{Axis, Gesture, Gestures, Kind, Owner, Settle, SwipeDirection, settle},
         keys::{Key, KeyCombo, KeyEvent, KeyPhase, Keys, Mods, Named, Pressed},
         picking,
@@ -86,6 +86,8 @@ pub struct Hands {
     pressed: Vec<(FingerId, Hit)>,
     /// The finger under which a peer shows what it holds: only its lift lets go.
     holding: Option<FingerId>,
+    /// Whether a touchscreen was pulled out since the frame before.
+    pub pulled_out: bool,
     /// Rings that have not faded yet.
     pub ripples: Vec<Ripple>,
     /// Ways across scenes that have not faded yet.
@@ -186,7 +188,7 @@ pub fn fingers(
             TouchPhase::Canceled => Phase::Cancel,
         };
         let at = wall.to_reference(touch.position.to_array());
-        feel(hands, Raw { device: 0, id: touch.id, phase, at, step });
+        feel(hands, Raw { device: TOUCH, id: touch.id, phase, at, step });
     }
     // X11 lets the first finger move the mouse as well.
     let speaks = hands.fingers.mouse_speaks(step);
@@ -207,9 +209,11 @@ pub fn fingers(
             feel(hands, Raw { device: MOUSE, id: 0, phase, at, step });
         }
     }
-    if left.read().filter(|left| ours(left.window)).last().is_some() {
-        heard.0.push(Said::Gone(MOUSE));
-        out.0.extend(hands.device_gone(MOUSE, step));
+    let mouse_left = left.read().filter(|left| ours(left.window)).last().is_some();
+    let pulled_out = std::mem::take(&mut hands.pulled_out);
+    for device in [mouse_left.then_some(MOUSE), pulled_out.then_some(TOUCH)].into_iter().flatten() {
+        heard.0.push(Said::Gone(device));
+        out.0.extend(hands.device_gone(device, step));
     }
     out.0.extend(hands.time(step));
 }

@@ -1,32 +1,24 @@
 //! Tells systemd and `peerscape status` how the wall is.
 
-use super::{clock::Clock, exhibit::Exhibit, visits::Log};
+use super::{clock::Clock, devices::Devices, exhibit::Exhibit, log, present::Presenting, visits::Log};
 use crate::{
-    cli::doctor,
     ink::gpu::FramesPresented,
     kiosk::{
-        health::{self, Answers, Pulse, Status, WARNINGS},
+        health::{self, Answers, Pulse, Sight, Status},
         idle::Phase,
     },
 };
 use bevy::{
     image::Image,
-    log::{
-        BoxedLayer, Level,
-        tracing::{Event, Subscriber, field},
-        tracing_subscriber::{Layer, layer::Context},
-    },
     prelude::*,
     render::{
         renderer::RenderAdapterInfo,
         view::screenshot::{Screenshot, ScreenshotCaptured},
     },
-    window::{Monitor, PrimaryMonitor},
+    window::{Monitor, PrimaryMonitor, PrimaryWindow, WindowMode},
     winit::{EventLoopProxyWrapper, WinitUserEvent},
 };
 use std::{
-    collections::VecDeque,
-    fmt::{Debug, Write as _},
     fs,
     path::Path,
     sync::{
@@ -39,56 +31,15 @@ use winit::event_loop::EventLoopProxy;
 
 /// The figures are brought up to date this often.
 const FRESH: Duration = Duration::from_secs(1);
-/// The kernel is asked for touchscreens this often.
-const DEVICES: Duration = Duration::from_secs(10);
+/// Lines that were held back are counted in the log this often.
+const HELD: Duration = Duration::from_secs(10);
 /// Words that may wait for systemd.
 const WAITING: usize = 16;
 /// How long a picture is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The latest warnings and errors of the log, oldest first.
-static WARNED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());
-
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Keeps the latest warnings of the log.
-struct Warnings;
-
-/// What an event of the log says.
-#[derive(Default)]
-struct Says(String);
-
-impl field::Visit for Says {
-    fn record_debug(&mut self, field: &field::Field, value: &dyn Debug) {
-        if field.name() == "message" {
-            // Writing into a string can't fail.
-            let _ = write!(self.0, "{value:?}");
-        }
-    }
-}
-
-impl<S: Subscriber> Layer<S> for Warnings {
-    fn on_event(&self, event: &Event<'_>, _context: Context<'_, S>) {
-        let level = *event.metadata().level();
-        if level > Level::WARN {
-            return;
-        }
-        let mut says = Says::default();
-        event.record(&mut says);
-        let mut warned = lock(&WARNED);
-        if warned.len() == WARNINGS {
-            warned.pop_front();
-        }
-        warned.push_back(format!("{level} {}", says.0));
-    }
-}
-
-/// The layer of the log that keeps warnings.
-#[must_use]
-pub fn keep_warnings(_app: &mut App) -> Option<BoxedLayer> {
-    Some(Box::new(Warnings))
 }
 
 /// What the thread at the socket and the main loop share.
@@ -126,9 +77,10 @@ impl Answers for Desk {
 pub struct Health {
     shared: Arc<Shared>,
     pulse: Pulse,
+    sight: Sight,
     fresh: Option<Instant>,
-    devices: Option<Instant>,
-    touchscreens: Vec<String>,
+    /// When the log was asked last whether it held lines back.
+    held: Option<Instant>,
     dropped: u64,
     /// The step of the frame before, if it was drawn.
     drew: Option<u64>,
@@ -152,9 +104,9 @@ impl Health {
         Self {
             shared,
             pulse: Pulse::new(Pulse::watchdog()),
+            sight: Sight::default(),
             fresh: None,
-            devices: None,
-            touchscreens: Vec::new(),
+            held: None,
             dropped: 0,
             drew: None,
             told: String::new(),
@@ -206,7 +158,10 @@ pub fn beat(
     cameras: Query<&Camera>,
     monitors: Query<(&Monitor, Has<PrimaryMonitor>)>,
     adapter: Option<Res<RenderAdapterInfo>>,
-    log: Option<Res<Log>>,
+    visits: Option<Res<Log>>,
+    devices: Res<Devices>,
+    presenting: Option<Res<Presenting>>,
+    windows: Query<&Window, With<PrimaryWindow>>,
     mut commands: Commands,
 ) {
     let health = &mut *health;
@@ -214,10 +169,17 @@ pub fn beat(
     if let Some(before) = health.drew.filter(|_| draws) {
         health.dropped += clock.step.saturating_sub(before + 1);
     }
-    health.drew = draws.then_some(clock.step);
+    // What comes before the first one is the start, not a frame that is late.
+    health.drew = (draws && frames.get() > 0).then_some(clock.step);
     let up = Duration::from_millis(u64::try_from(clock.millis()).unwrap_or(u64::MAX));
     for words in health.pulse.beat(up, frames.get(), draws) {
         health.notify(words);
+    }
+    // A window may be put away, and a presenter's audience keep an old picture; a wall that fills its screen does neither.
+    let fills = presenting.is_none() && windows.iter().any(|window| window.mode != WindowMode::Windowed);
+    if health.sight.is_lost(up, frames.get(), draws && fills) {
+        error!("what is drawn no longer reaches the screen: it ends, to be started anew");
+        commands.write_message(AppExit::error());
     }
     for asker in lock(&health.shared.asked).drain(..) {
         // A wall at rest draws one frame more for it.
@@ -235,9 +197,9 @@ pub fn beat(
         return;
     }
     health.fresh = Some(now);
-    if health.devices.is_none_or(|at| now.duration_since(at) >= DEVICES) {
-        health.devices = Some(now);
-        health.touchscreens = doctor::touchscreens_here();
+    if health.held.is_none_or(|at| now.duration_since(at) >= HELD) {
+        health.held = Some(now);
+        log::tell_held();
     }
     let state = match exhibit.kiosk.idle.phase() {
         _ if exhibit.dark => "dark",
@@ -246,7 +208,7 @@ pub fn beat(
         Phase::Exhibit if exhibit.kiosk.idle.used().is_some() => "visit",
         Phase::Exhibit => "waits",
     };
-    let known = log.map(|log| log.0.known());
+    let known = visits.map(|visits| visits.0.known());
     let status = Status {
         version: env!("CARGO_PKG_VERSION").into(),
         uptime_s: up.as_secs(),
@@ -257,10 +219,10 @@ pub fn beat(
         memory_bytes: resident().unwrap_or(0),
         adapter: adapter.map_or_else(String::new, |adapter| adapter.name.clone()),
         displays: displays(monitors.iter()),
-        touchscreens: health.touchscreens.clone(),
+        touchscreens: devices.touchscreens.clone(),
         deck: exhibit.deck_path.as_ref().map_or_else(|| "built in".into(), |path| path.display().to_string()),
         deck_hash: format!("{:016x}", exhibit.deck.hash),
-        warnings: lock(&WARNED).iter().cloned().collect(),
+        warnings: log::warnings(),
         visits_today: known.as_ref().map(|known| known.today.1),
         visits_lost: known.as_ref().map_or(0, |known| known.lost),
         visits_trouble: known.and_then(|known| known.trouble),
@@ -284,7 +246,7 @@ fn displays<'a>(monitors: impl Iterator<Item = (&'a Monitor, bool)>) -> Vec<Stri
 }
 
 /// Resident memory of this process, in bytes.
-fn resident() -> Option<u64> {
+pub(super) fn resident() -> Option<u64> {
     let pages: u64 = fs::read_to_string("/proc/self/statm").ok()?.split_whitespace().nth(1)?.parse().ok()?;
     Some(pages * rustix::param::page_size() as u64)
 }

@@ -1,9 +1,18 @@
-//! The screen that the settings name, where there are several: the wall goes there as soon as it is plugged in.
+//! The wall's screen: the one that the settings name, where there are several, as soon as it is plugged in; and what becomes
+//! of a wall that has none.
 
+use super::clock::{Clock, STEPS_PER_SECOND};
+use crate::cli::NO_DISPLAY;
 use bevy::{
+    ecs::system::NonSendMarker,
     prelude::*,
     window::{Monitor, MonitorSelection, PrimaryWindow, WindowMode},
+    winit::WINIT_WINDOWS,
 };
+use winit::raw_window_handle::{HasDisplayHandle as _, RawDisplayHandle};
+
+/// So long a screen may take that is being switched on with the machine.
+const PATIENCE: u64 = 5 * STEPS_PER_SECOND;
 
 /// The name of the wall's screen.
 #[derive(Resource, Debug)]
@@ -27,6 +36,34 @@ pub fn follow(
             for mut window in &mut windows {
                 window.mode = WindowMode::BorderlessFullscreen(MonitorSelection::Entity(entity));
             }
+        }
+    }
+}
+
+/// Ends a wall that no screen was there for when it began, to be started anew. On Wayland the compositor tells of a screen
+/// that is switched on later; on X11 the window's loop never hears of it.
+pub fn need_one(
+    windows: Query<(Entity, &Window), With<PrimaryWindow>>,
+    clock: Res<Clock>,
+    mut exit: MessageWriter<AppExit>,
+    mut done: Local<bool>,
+    _main_thread: NonSendMarker,
+) {
+    if *done || clock.step < PATIENCE {
+        return;
+    }
+    *done = true;
+    for (entity, _) in windows.iter().filter(|(_, window)| window.mode != WindowMode::Windowed) {
+        let without = WINIT_WINDOWS.with_borrow(|windows| {
+            windows.get_window(entity).is_some_and(|window| {
+                let x11 =
+                    matches!(window.display_handle().map(|display| display.as_raw()), Ok(RawDisplayHandle::Xlib(_)));
+                x11 && window.available_monitors().all(|monitor| monitor.size().width == 0)
+            })
+        });
+        if without {
+            error!("no screen is switched on: it ends, to be started anew");
+            exit.write(AppExit::from_code(NO_DISPLAY));
         }
     }
 }

@@ -277,13 +277,6 @@ fn installed(library: &str) -> bool {
         })
 }
 
-/// The touchscreens of this machine by their names.
-#[must_use]
-pub fn touchscreens_here() -> Vec<String> {
-    let devices = fs::read_to_string("/proc/bus/input/devices").unwrap_or_default();
-    touchscreens(&devices).into_iter().map(|(name, _)| name).collect()
-}
-
 fn touch() -> Need {
     judge_touch(fs::read_to_string("/proc/bus/input/devices").ok().as_deref())
 }
@@ -296,7 +289,7 @@ fn judge_touch(devices: Option<&str>) -> Need {
         let found = "the kernel does not tell its input devices here (a container?)".to_owned();
         return Need { name, found, verdict: Verdict::Lacks(remedy.into()) };
     };
-    let screens = touchscreens(devices);
+    let screens = feeling(devices);
     if screens.is_empty() {
         return Need { name, found: "no touchscreen".into(), verdict: Verdict::Lacks(remedy.into()) };
     }
@@ -312,8 +305,14 @@ fn judge_touch(devices: Option<&str>) -> Need {
     Need { name, found, verdict: Verdict::Could(better.into()) }
 }
 
+/// The names of the touchscreens among the kernel's input devices.
+#[must_use]
+pub fn touchscreens(devices: &str) -> Vec<String> {
+    feeling(devices).into_iter().map(|(name, _)| name).collect()
+}
+
 /// The touchscreens among the kernel's input devices, and whether each tells several fingers apart.
-fn touchscreens(devices: &str) -> Vec<(String, bool)> {
+fn feeling(devices: &str) -> Vec<(String, bool)> {
     let mut screens = Vec::new();
     for device in devices.split("\n\n") {
         let field = |prefix: &str| device.lines().find_map(|line| line.strip_prefix(prefix)).unwrap_or_default().trim();
@@ -427,7 +426,7 @@ B: ABS=1000f000003
     #[test]
     #[cfg(target_pointer_width = "64")]
     fn touchscreens_are_told_from_touchpads_and_tablets() {
-        let found = touchscreens(DEVICES);
+        let found = feeling(DEVICES);
         let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["eGalax Inc. eGalaxTouch P80H84", "eGalax Inc. USB TouchController"]);
         assert_eq!(found.iter().map(|(_, many)| *many).collect::<Vec<_>>(), [false, true], "by their axes");

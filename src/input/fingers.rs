@@ -74,6 +74,8 @@ pub struct FingerEvent {
 
 /// The mouse is a finger of a device of its own.
 pub const MOUSE: u64 = u64::MAX;
+/// The number of every touchscreen: a window does not tell them apart.
+pub const TOUCH: u64 = 0;
 
 /// A finger that does not move is let go after this: ten seconds, longer than anybody waits for a touch to do something.
 pub const PATIENCE: u64 = steps_of_ms(10_000);

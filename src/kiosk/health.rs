@@ -161,6 +161,44 @@ impl Pulse {
     }
 }
 
+/// So many frames that were drawn and never seen, and over so long, are no hiccup.
+const BLIND: (u32, Duration) = (60, Duration::from_secs(4));
+
+/// Whether what is drawn reaches the screen. A surface that is lost for good is an error at every frame, and nothing more.
+///
+/// ```
+/// use peerscape::kiosk::health::Sight;
+/// use std::time::Duration;
+///
+/// let mut sight = Sight::default();
+/// let frame = |n: u64| Duration::from_millis(n * 16);
+/// assert!((0..1000).all(|n| !sight.is_lost(frame(n), n, true)), "each is seen");
+/// assert!((1000..1250).all(|n| !sight.is_lost(frame(n), 999, true)), "four seconds may be anything");
+/// assert!(sight.is_lost(frame(1251), 999, true));
+/// ```
+#[derive(Debug, Default)]
+pub struct Sight {
+    /// How many frames the screen had, when one was drawn first that it did not get, and how many such there are.
+    unseen: (u64, Option<Duration>, u32),
+}
+
+impl Sight {
+    /// The main loop has come round at a moment of the monotonic clock, after so many frames, and has drawn or not; whether
+    /// nobody has seen anything new for too long.
+    pub fn is_lost(&mut self, now: Duration, frames: u64, drew: bool) -> bool {
+        let (seen, since, count) = &mut self.unseen;
+        if *seen != frames {
+            (*seen, *since, *count) = (frames, None, 0);
+        }
+        if !drew {
+            return false;
+        }
+        *count += 1;
+        let since = *since.get_or_insert(now);
+        *count > BLIND.0 && now.saturating_sub(since) >= BLIND.1
+    }
+}
+
 /// Where the socket of a wall is, unless its settings say otherwise; nothing where there is no folder for it.
 #[must_use]
 pub fn socket() -> Option<PathBuf> {

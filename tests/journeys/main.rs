@@ -7,6 +7,7 @@
 #![cfg(all(feature = "exhibit", target_os = "linux"))]
 
 mod curator;
+mod drills;
 mod exhibit;
 mod eyes;
 mod finger;
@@ -20,6 +21,7 @@ mod presenter;
 mod scenes;
 mod screen;
 mod seated;
+mod soak;
 mod staff;
 mod technician;
 mod visitor;

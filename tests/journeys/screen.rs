@@ -102,7 +102,7 @@ pub struct Screen {
     room: PathBuf,
     // The window manager goes first, then its screen.
     _window_manager: Kept,
-    _server: Kept,
+    server: Kept,
 }
 
 impl Screen {
@@ -155,16 +155,7 @@ impl Screen {
         let rules = room.join("openbox.xml");
         fs::write(&rules, WINDOW_MANAGER).expect("the scratch folder can be written");
         let window_manager = Kept::start("openbox", &["--sm-disable", "--config-file", text(&rules)], Some(&display));
-        let this = Self {
-            display,
-            size,
-            touchscreen,
-            connection,
-            root,
-            room,
-            _window_manager: window_manager,
-            _server: server,
-        };
+        let this = Self { display, size, touchscreen, connection, root, room, _window_manager: window_manager, server };
         this.await_window_manager();
         this
     }
@@ -199,19 +190,60 @@ impl Screen {
         self.size = [2 * width, height];
     }
 
+    /// Ends the server, as when the session under the wall is over.
+    pub fn end(&mut self) {
+        end_group(self.server.0.id());
+    }
+
+    /// Switches the monitor on or off.
+    ///
+    /// # Panics
+    /// If the server's driver can't.
+    pub fn light(&self, on: bool) {
+        let (c, [width, height]) = (&self.connection, self.size);
+        let have = c.randr_get_screen_resources(self.root).expect("the X server is there").reply();
+        let have = have.expect("it has outputs");
+        let same = |mode: &&randr::ModeInfo| [mode.width, mode.height] == [width, height];
+        let mode = have.modes.iter().find(same).expect("its own mode").id;
+        let (mode, outputs) = if on { (mode, &have.outputs[..1]) } else { (0, &[][..]) };
+        let set = c.randr_set_crtc_config(
+            have.crtcs[0],
+            0,
+            have.config_timestamp,
+            0,
+            0,
+            mode,
+            randr::Rotation::ROTATE0,
+            outputs,
+        );
+        set.expect("the X server is there").reply().expect("the monitor is switched");
+    }
+
     /// Moves the mouse there and presses its first button for a moment.
     pub fn click(&self, at: [i16; 2]) {
-        let fake = |kind: u8, detail: u8| {
-            self.connection
-                .xtest_fake_input(kind, detail, 0, self.root, at[0], at[1], 0)
-                .expect("the X server is there")
-                .check()
-                .expect("the mouse is taken");
-            thread::sleep(std::time::Duration::from_millis(120));
-        };
-        fake(MOTION_NOTIFY_EVENT, 0);
-        fake(BUTTON_PRESS_EVENT, 1);
-        fake(BUTTON_RELEASE_EVENT, 1);
+        self.mouse(MOTION_NOTIFY_EVENT, 0, at);
+        self.mouse(BUTTON_PRESS_EVENT, 1, at);
+        self.mouse(BUTTON_RELEASE_EVENT, 1, at);
+    }
+
+    /// Moves the mouse there and turns its wheel by so many notches, away from whoever turns it or, below 0, towards them.
+    pub fn wheel(&self, at: [i16; 2], notches: i32) {
+        self.mouse(MOTION_NOTIFY_EVENT, 0, at);
+        // X takes the wheel for two more buttons.
+        let button = if notches > 0 { 4 } else { 5 };
+        for _ in 0..notches.abs() {
+            self.mouse(BUTTON_PRESS_EVENT, button, at);
+            self.mouse(BUTTON_RELEASE_EVENT, button, at);
+        }
+    }
+
+    fn mouse(&self, kind: u8, detail: u8, at: [i16; 2]) {
+        self.connection
+            .xtest_fake_input(kind, detail, 0, self.root, at[0], at[1], 0)
+            .expect("the X server is there")
+            .check()
+            .expect("the mouse is taken");
+        thread::sleep(std::time::Duration::from_millis(120));
     }
 
     /// The connection, for those who press keys.
