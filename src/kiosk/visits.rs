@@ -140,7 +140,8 @@ impl Visits {
     pub fn keep(path: &Path, days: u32) -> Self {
         let (send, receive) = sync_channel(WAITING);
         let known = Arc::new(Mutex::new(Known::default()));
-        let mut writer = Writer { path: path.to_owned(), days, log: None, visit: None, known: Arc::clone(&known) };
+        let mut writer =
+            Writer { path: path.to_owned(), days, log: None, visit: None, owed: None, known: Arc::clone(&known) };
         let thread = thread::Builder::new().name("visits".into()).spawn(move || writer.work(&receive));
         if let Err(error) = thread {
             lock(&known).trouble = Some(error.to_string());
@@ -173,6 +174,8 @@ struct Writer {
     log: Option<Connection>,
     /// The visit that lasts.
     visit: Option<i64>,
+    /// One that lasts and could not be written yet: when it began, and what it interrupted.
+    owed: Option<(i64, Option<String>)>,
     known: Arc<Mutex<Known>>,
 }
 
@@ -228,14 +231,16 @@ impl Writer {
         match entry {
             Entry::Began { interrupted } => {
                 self.visit = None;
-                let log = self.log()?;
-                log.execute("INSERT INTO visits (began, interrupted) VALUES (?1, ?2)", params![second, interrupted])?;
-                self.visit = Some(log.last_insert_rowid());
+                self.owed = Some((second, interrupted.clone()));
+                self.begin()?;
                 self.count(now)
             }
             Entry::Seen { slide, milliseconds } => self.add(second, slide, "seen", *milliseconds),
             Entry::Done { slide, did } => self.add(second, slide, did.name(), 0),
             Entry::Ended { slide, since } => {
+                let begun = self.begin();
+                self.owed = None;
+                begun?;
                 let Some(visit) = self.visit.take() else { return Ok(()) };
                 let ended = second - i64::try_from(*since).unwrap_or(0);
                 let set = "UPDATE visits SET ended = max(began, ?1), left_from = ?2 WHERE id = ?3";
@@ -244,7 +249,18 @@ impl Writer {
         }
     }
 
+    /// Writes that a visit began, if that is still to be written.
+    fn begin(&mut self) -> Result<(), rusqlite::Error> {
+        let Some((second, interrupted)) = self.owed.clone() else { return Ok(()) };
+        let log = self.log()?;
+        log.execute("INSERT INTO visits (began, interrupted) VALUES (?1, ?2)", params![second, interrupted])?;
+        self.visit = Some(log.last_insert_rowid());
+        self.owed = None;
+        Ok(())
+    }
+
     fn add(&mut self, second: i64, slide: &str, kind: &str, milliseconds: u64) -> Result<(), rusqlite::Error> {
+        self.begin()?;
         let Some(visit) = self.visit else { return Ok(()) };
         let insert = "INSERT INTO entries (visit, at, slide, kind, milliseconds) VALUES (?1, ?2, ?3, ?4, ?5)";
         let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
@@ -384,7 +400,7 @@ mod tests {
         }
 
         fn writer(&self, days: u32) -> Writer {
-            Writer { path: self.0.clone(), days, log: None, visit: None, known: Arc::default() }
+            Writer { path: self.0.clone(), days, log: None, visit: None, owed: None, known: Arc::default() }
         }
     }
 
@@ -478,7 +494,8 @@ mod tests {
     #[test]
     fn writes_until_it_is_killed() {
         let Ok(path) = std::env::var(WRITE_INTO) else { return };
-        let mut writer = Writer { path: path.into(), days: 400, log: None, visit: None, known: Arc::default() };
+        let mut writer =
+            Writer { path: path.into(), days: 400, log: None, visit: None, owed: None, known: Arc::default() };
         for number in 1_u64.. {
             let entry = if number % 5 == 1 { Entry::Began { interrupted: None } } else { seen("a/b", number) };
             writer.write(&entry, at(NOON)).expect("written");
@@ -529,7 +546,8 @@ mod tests {
     fn writes_until_the_disk_is_full() {
         use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
         let Ok(path) = std::env::var(FILL) else { return };
-        let mut writer = Writer { path: path.into(), days: 400, log: None, visit: None, known: Arc::default() };
+        let mut writer =
+            Writer { path: path.into(), days: 400, log: None, visit: None, owed: None, known: Arc::default() };
         let mut write = |number: u64| {
             let entry = if number % 5 == 1 { Entry::Began { interrupted: None } } else { seen("a/b", number) };
             let result = writer.write(&entry, at(NOON));
