@@ -634,6 +634,7 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
                     staff::finish,
                     staff::listen,
                     present::place_windows,
+                    present::stay_before,
                     monitor::follow,
                     monitor::need_one,
                     devices::follow,

@@ -22,7 +22,7 @@ use crate::{
     input::{
         bindings::Mode,
         fingers::{Phase, Raw},
-        keys::{Key, KeyPhase, Named},
+        keys::{Key, KeyEvent, KeyPhase, Named},
     },
     presenter::{
         pace::{Pace, pace},
@@ -34,7 +34,8 @@ use bevy::{
     camera::RenderTarget,
     prelude::*,
     window::{
-        Monitor, MonitorSelection, PrimaryMonitor, PrimaryWindow, WindowLevel, WindowMode, WindowRef, WindowResolution,
+        Monitor, MonitorSelection, PrimaryMonitor, PrimaryWindow, WindowFocused, WindowLevel, WindowMode, WindowRef,
+        WindowResolution,
     },
 };
 use bevy_egui::{
@@ -195,26 +196,56 @@ pub fn place_windows(
     *told = all;
 }
 
+/// On one monitor the presenter's window keeps the keyboard, for whichever has it lies before the other. A touch of the
+/// audience's picture is heard all the same.
+pub fn stay_before(
+    presenting: Option<Res<Presenting>>,
+    monitors: Query<(), With<Monitor>>,
+    mut focused: MessageReader<WindowFocused>,
+    mut windows: Query<&mut Window, Without<PrimaryWindow>>,
+    mut lost: Local<bool>,
+) {
+    let Some(presenting) = presenting else { return };
+    // A frame later: within the one in which it is lost, to have it back is no change.
+    if std::mem::take(&mut *lost)
+        && let Ok(mut window) = windows.get_mut(presenting.window)
+    {
+        window.focused = true;
+    }
+    let elsewhere = focused.read().filter(|focus| focus.focused && focus.window != presenting.window).count() > 0;
+    *lost = elsewhere && monitors.iter().len() == 1;
+}
+
 /// Keys of a number or title that is being typed, before anybody else hears them.
 pub fn type_jump(
     presenting: Option<ResMut<Presenting>>,
     mut strokes: ResMut<KeyStrokes>,
-    exhibit: Res<Exhibit>,
+    mut exhibit: ResMut<Exhibit>,
     boards: Res<Boards>,
     mut meant: MessageWriter<Meant>,
+    mut later: Local<Vec<KeyEvent>>,
 ) {
     let Some(mut presenting) = presenting else { return };
     let podium = &mut presenting.podium;
     let modes = hands::modes(&exhibit, &boards);
     // In order: what is typed right after the key that asks for it may come in the same frame.
-    for stroke in std::mem::take(&mut strokes.0) {
+    let came = std::mem::take(&mut *later).into_iter().chain(std::mem::take(&mut strokes.0)).collect::<Vec<_>>();
+    let mut passed = false;
+    for (i, stroke) in came.iter().cloned().enumerate() {
         let down = stroke.phase == KeyPhase::Down;
         let Some(typed) = &mut podium.jump else {
             let asks = down && podium.cover.is_none() && !podium.leaves;
             if asks && exhibit.bindings.action(modes, &stroke.combo) == Some(Action::Jump) {
+                if passed {
+                    // What was pressed before it is still to be heard: it comes a frame later.
+                    later.extend_from_slice(&came[i..]);
+                    exhibit.moving = true;
+                    return;
+                }
                 podium.jump = Some(String::new());
                 info!("podium Jump");
             } else {
+                passed |= down;
                 strokes.0.push(stroke);
             }
             continue;

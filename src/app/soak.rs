@@ -77,6 +77,14 @@ impl Soak {
         slope(&self.memory[self.memory.len() / 2..]).map(|a_second| a_second * 3600.0)
     }
 
+    /// The latest figures, in a few words.
+    #[must_use]
+    pub fn now(&self) -> String {
+        let bytes = self.memory.last().map_or(0.0, |(_, bytes)| *bytes);
+        let hours = self.steps as f64 / STEPS_PER_SECOND as f64 / 3600.0;
+        format!("{hours:.2} h of the wall's time, round {}, {:.3} MB", self.rounds, bytes / 1e6)
+    }
+
     /// What is wrong, if anything is.
     #[must_use]
     pub fn fault(&self) -> Option<String> {

@@ -11,7 +11,11 @@ use crate::{
     input::tape::{Head, Tape},
     kiosk::idle::Phase,
 };
-use bevy::app::App;
+use bevy::{
+    app::{App, First, Last, PostUpdate, PreUpdate, Update},
+    ecs::schedule::{ScheduleLabel as _, SingleThreadedExecutor},
+    time::TimeUpdateStrategy,
+};
 use clap::Args;
 use std::{
     fs::File,
@@ -23,7 +27,7 @@ use std::{
 
 /// A picture is drawn this often where nobody looks, so that drawing is tried as well: every ten seconds of the tape.
 const DRAWN: u64 = 10 * STEPS_PER_SECOND;
-/// Every so often it is read back as well, when the wall is soaked: once a minute of the tape.
+/// A wall that is soaked is drawn this often, and its picture read back: once a minute of the tape.
 const READ_BACK: u64 = 60 * STEPS_PER_SECOND;
 
 /// Which tape, and how.
@@ -104,6 +108,7 @@ fn fast(args: &ReplayArgs, options: Options, size: [u32; 2]) -> ExitCode {
             return ExitCode::from(1);
         }
     };
+    hurry(&mut app);
     // The first frame is drawn: what is made at the start reaches the renderer now or never.
     app.update();
     if let Some(minutes) = args.soak {
@@ -111,7 +116,15 @@ fn fast(args: &ReplayArgs, options: Options, size: [u32; 2]) -> ExitCode {
     }
     let mut drawn = 0;
     while !app.world().resource::<Player>().done {
-        frame(&mut app, &mut drawn);
+        let step = app.world().resource::<Clock>().step;
+        if step >= drawn + DRAWN {
+            drawn = step;
+            app.world_mut().resource_mut::<Exhibit>().moving = true;
+            app.update();
+        } else {
+            // The world alone: what nobody looks at need not be drawn.
+            app.main_mut().update();
+        }
     }
     if let Some(file) = &args.picture
         && let Err(error) = off_screen_picture(&mut app, size).and_then(|picture| picture.save(file))
@@ -123,25 +136,30 @@ fn fast(args: &ReplayArgs, options: Options, size: [u32; 2]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Plays a frame; gives its step. Drawn is but one now and then: what nobody looks at need not be.
-fn frame(app: &mut App, drawn: &mut u64) -> u64 {
-    let step = app.world().resource::<Clock>().step;
-    if step >= *drawn + DRAWN {
-        *drawn = step;
-        app.world_mut().resource_mut::<Exhibit>().moving = true;
-        app.update();
-    } else {
-        app.main_mut().update();
+/// Frames follow each other at once: systems that are handed from thread to thread would take longer than they run, and
+/// nobody tells the time.
+fn hurry(app: &mut App) {
+    for schedule in [First.intern(), PreUpdate.intern(), Update.intern(), PostUpdate.intern(), Last.intern()] {
+        app.edit_schedule(schedule, |schedule| _ = schedule.set_executor(SingleThreadedExecutor::new()));
     }
-    step
+    app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_secs(1) / STEPS_PER_SECOND as u32));
 }
 
 /// Plays a tape over and over, and tells what became of memory and picture.
 fn soak(app: &mut App, size: [u32; 2], minutes: Duration) -> ExitCode {
-    let (mut soak, mut drawn, mut read_back) = (Soak::begin(), 0, 0);
+    let (mut soak, mut read_back, mut told) = (Soak::begin(), 0, 0);
     while soak.lasted() < minutes && !app.world().resource::<Player>().done {
-        let step = frame(app, &mut drawn);
+        app.main_mut().update();
+        let step = app.world().resource::<Clock>().step;
         soak.frame(step, app.world().resource::<Player>().rounds);
+        // Every minute, so that growth can be told from where it comes: more of what there is, or more room for as much.
+        let minute = soak.lasted().as_secs() / 60;
+        if minute != told {
+            told = minute;
+            let world = app.world();
+            let (entities, archetypes) = (world.entities().count_spawned(), world.archetypes().len());
+            println!("{minute} min: {}, {entities} entities, {archetypes} archetypes", soak.now());
+        }
         if step >= read_back + READ_BACK {
             read_back = step;
             let picture = match off_screen_picture(app, size) {

@@ -195,8 +195,9 @@ struct Key {
 /// Families are registered under these names, so that a face is found by nothing else.
 const FAMILIES: [&str; 4] = ["regular", "bold", "italic", "mono"];
 
-/// As many texts are kept as a deck of some hundred slides has at one size; then the kept ones are thrown away together.
-const KEPT: usize = 4096;
+/// So many texts are kept that were wanted lately: some dozen slides' worth. As many were before those, and are kept until
+/// the latest are too many; so what is kept is soon as much as it ever gets, and what is on the wall is never thrown away.
+const KEPT: usize = 1024;
 
 /// A line may be wider than its box by this much before it counts: less than a pixel on any wall.
 const HAIR: f32 = 0.25;
@@ -219,6 +220,7 @@ pub struct Typesetter {
     layouts: LayoutContext<Face>,
     charmaps: Vec<(Face, CharmapIndex)>,
     kept: BTreeMap<Key, Laid>,
+    kept_before: BTreeMap<Key, Laid>,
     /// Whether the look sets Bold in capitals.
     pub caps: bool,
     /// The language by whose rules long words are parted; none are without one.
@@ -260,6 +262,7 @@ impl Typesetter {
             layouts: LayoutContext::new(),
             charmaps,
             kept: BTreeMap::new(),
+            kept_before: BTreeMap::new(),
             caps: false,
             lang: None,
             percent: 100,
@@ -295,9 +298,9 @@ impl Typesetter {
         if let Some(laid) = self.kept.get(&key) {
             return laid.moved(at[0], at[1]);
         }
-        let laid = self.lay_new(text, style, width);
+        let laid = self.kept_before.remove(&key).unwrap_or_else(|| self.lay_new(text, style, width));
         if self.kept.len() >= KEPT {
-            self.kept.clear();
+            self.kept_before = std::mem::take(&mut self.kept);
         }
         let moved = laid.moved(at[0], at[1]);
         self.kept.insert(key, laid);

@@ -4,7 +4,7 @@ use crate::{
     journey::{FULL_HD, Journey, alone, colour},
     keys::Key,
     patience::PATIENCE,
-    picture::Region,
+    picture::{Picture, Region},
     screen::Screen,
 };
 use peerscape::ink::sheet::Ink;
@@ -18,6 +18,8 @@ const PRESENTER: Region = Region(0.0, 0.0, 1920.0, 1080.0);
 /// Where the presenter's window shows the audience's picture, and where in that picture the left server stands.
 const MIRROR: Region = Region(12.0, 12.0, 1090.0, 610.0);
 const SERVER: [i16; 2] = [333, 326];
+/// The server of the right network, beside the presenter's window.
+const SERVER_BESIDE: [f32; 2] = [1360.0, 548.0];
 /// A look at the wall after a key: the slide has turned.
 const TURNED: Duration = Duration::from_millis(700);
 
@@ -169,4 +171,17 @@ fn a_clicker_walks_pauses_and_never_quits() {
     let mark = j.wall.mark();
     keys.press(Key::Home);
     j.wall.hear_where(mark, "slide", PATIENCE, |rest| rest.starts_with("welcome"));
+}
+
+/// On one monitor the presenter's window lies before the audience's picture, also after that was touched.
+#[test]
+fn on_one_monitor_the_presenter_s_window_stays_before_the_picture() {
+    let j = Journey::begin("podium-one", FULL_HD, &["present", "--at", LIVE]);
+    let before = |p: &Picture| p.ink([16, 18, 22], Region(0.0, 0.0, 1280.0, 800.0)) > 0.1;
+    j.see("the presenter's window before the picture", before);
+    let mark = j.wall.mark();
+    j.finger.tap(SERVER_BESIDE);
+    j.wall.hear(mark, "deed stop");
+    thread::sleep(TURNED);
+    j.see("the presenter's window, still", before);
 }
