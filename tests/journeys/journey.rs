@@ -22,6 +22,8 @@ pub const FULL_HD: [u16; 2] = [1920, 1080];
 
 /// How long a wall is watched to say that nothing happens there.
 const QUIET: Duration = Duration::from_millis(700);
+/// A window that has had its size for so long keeps it.
+const SETTLED: Duration = Duration::from_millis(150);
 
 /// One journey at a time: two walls on one software rasteriser would measure each other.
 pub fn alone() -> MutexGuard<'static, ()> {
@@ -82,6 +84,16 @@ impl Journey {
         let this = Self { name, wall, finger, screen, _alone: alone };
         this.wall.first_frame();
         assert!(ask_until(PATIENCE, || this.screen.active_window()).is_some(), "the wall has no window");
+        if !options.iter().any(|option| ["present", "--windowed"].contains(option)) {
+            // The window manager may make it small for a moment before it fills the screen: a finger would miss it.
+            let [width, height] = this.screen.size;
+            let full = format!("{width}x{height}");
+            let settled = |line: &Line| line.says == format!("window {full}") && line.at.elapsed() > SETTLED;
+            let sizes =
+                || this.wall.since(this.wall.beginning()).into_iter().filter(|line| line.says.starts_with("window "));
+            let fills = ask_until(PATIENCE, || sizes().last().filter(|line| settled(line)));
+            assert!(fills.is_some(), "it never filled the screen:\n{}", this.wall.tail(this.wall.beginning()));
+        }
         this
     }
 
