@@ -91,7 +91,7 @@ impl Journey {
             let settled = |line: &Line| line.says == format!("window {full}") && line.at.elapsed() > SETTLED;
             let sizes =
                 || this.wall.since(this.wall.beginning()).into_iter().filter(|line| line.says.starts_with("window "));
-            let fills = ask_until(PATIENCE, || sizes().last().filter(|line| settled(line)));
+            let fills = ask_until(PATIENCE, || sizes().next_back().filter(settled));
             assert!(fills.is_some(), "it never filled the screen:\n{}", this.wall.tail(this.wall.beginning()));
         }
         this
