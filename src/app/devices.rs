@@ -16,8 +16,6 @@ use std::{
 
 /// The kernel is asked this often.
 const ASKED: Duration = Duration::from_secs(1);
-/// Where the kernel tells its input devices.
-const DEVICES: &str = "/proc/bus/input/devices";
 
 /// What is plugged in.
 #[derive(Resource, Debug)]
@@ -33,7 +31,7 @@ pub struct Devices {
 impl Default for Devices {
     /// The kernel's, or, so that a test can pull one out, those of the file that `PEERSCAPE_DEVICES` names.
     fn default() -> Self {
-        let place = env::var_os("PEERSCAPE_DEVICES").map_or_else(|| DEVICES.into(), PathBuf::from);
+        let place = env::var_os("PEERSCAPE_DEVICES").map_or_else(|| doctor::INPUT_DEVICES.into(), PathBuf::from);
         Self { touchscreens: Vec::new(), told: String::new(), place, asked: None }
     }
 }

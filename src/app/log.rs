@@ -1,5 +1,6 @@
 //! What is said on standard error: each line once, a line that repeats only so often, and for journald its urgency.
 
+use crate::kiosk::health::WARNINGS;
 use bevy::{
     log::{
         BoxedFmtLayer, BoxedLayer, Level,
@@ -19,8 +20,6 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Instant,
 };
-
-use crate::kiosk::health::WARNINGS;
 
 /// The latest warnings and errors, oldest first.
 static WARNED: Mutex<VecDeque<String>> = Mutex::new(VecDeque::new());

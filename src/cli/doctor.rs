@@ -277,8 +277,11 @@ fn installed(library: &str) -> bool {
         })
 }
 
+/// Where the kernel tells its input devices.
+pub const INPUT_DEVICES: &str = "/proc/bus/input/devices";
+
 fn touch() -> Need {
-    judge_touch(fs::read_to_string("/proc/bus/input/devices").ok().as_deref())
+    judge_touch(fs::read_to_string(INPUT_DEVICES).ok().as_deref())
 }
 
 fn judge_touch(devices: Option<&str>) -> Need {

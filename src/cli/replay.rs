@@ -14,7 +14,6 @@ use crate::{
 use bevy::{
     app::{App, First, Last, PostUpdate, PreUpdate, Update},
     ecs::schedule::{ScheduleLabel as _, SingleThreadedExecutor},
-    time::TimeUpdateStrategy,
 };
 use clap::Args;
 use std::{
@@ -136,13 +135,11 @@ fn fast(args: &ReplayArgs, options: Options, size: [u32; 2]) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Frames follow each other at once: systems that are handed from thread to thread would take longer than they run, and
-/// nobody tells the time.
+/// Frames follow each other at once: systems that are handed from thread to thread would take longer than they run.
 fn hurry(app: &mut App) {
     for schedule in [First.intern(), PreUpdate.intern(), Update.intern(), PostUpdate.intern(), Last.intern()] {
         app.edit_schedule(schedule, |schedule| _ = schedule.set_executor(SingleThreadedExecutor::new()));
     }
-    app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_secs(1) / STEPS_PER_SECOND as u32));
 }
 
 /// Plays a tape over and over, and tells what became of memory and picture.

@@ -11,7 +11,10 @@ use crate::{
     staff::{staff, status, text},
     technician::ONE_SLIDE,
 };
-use std::{env, fs, thread, time::Duration};
+use std::{
+    env, fs, thread,
+    time::{Duration, Instant},
+};
 
 /// A slide with a server to stop.
 const LIVE: &str = "side-by-side/live";
@@ -27,9 +30,12 @@ fn a_lost_graphics_card_ends_the_process_for_systemd_to_start_anew() {
     let (_alone, screen) = (alone(), Screen::start(FULL_HD));
     let mut lost = command(&["--at", LIVE]);
     lost.env("DISPLAY", &screen.display).env("PEERSCAPE_LOSE_AT", "240");
+    let begun = Instant::now();
     let mut wall = Exhibit::spawn(lost);
     wall.first_frame();
     let ended = wall.ended();
+    // Four seconds until it is lost, and ten to notice.
+    assert!(begun.elapsed() < Duration::from_secs(14), "it took {:?}", begun.elapsed());
     assert!(!ended.success(), "systemd starts anew what fails: {ended}");
     assert!(wall.tail(wall.beginning()).contains("no longer reaches the screen"), "and the log says why");
 }
