@@ -21,7 +21,7 @@
 //! }
 //! drop(recorder);
 //! let tape = Tape::read(file.as_slice()).expect("read");
-//! assert_eq!((tape.head, tape.frames), (Head::default(), frames.to_vec()));
+//! assert_eq!((tape.head.seed, tape.frames), (0, frames.to_vec()));
 //! ```
 
 use super::{fingers::Raw, keys::KeyEvent};
