@@ -6,6 +6,7 @@ use super::{
     devices::{self, Devices},
     hands::{self, Hands, KeyStrokes, Meant, Touches},
     health::{self, Health},
+    hotplug,
     lamp::{self, Lamp},
     monitor, paint,
     present::{self, Audience, PresentPlugin, Wanted},
@@ -621,6 +622,7 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
         .init_resource::<KeyStrokes>()
         .init_resource::<Boards>()
         .add_message::<Meant>()
+        .add_observer(monitor::outlive)
         .add_systems(Startup, set_up)
         .add_systems(
             Update,
@@ -635,6 +637,7 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
                     staff::listen,
                     present::place_windows,
                     present::stay_before,
+                    hotplug::hear,
                     monitor::follow,
                     monitor::need_one,
                     devices::follow,

@@ -6,7 +6,7 @@ use crate::cli::NO_DISPLAY;
 use bevy::{
     ecs::system::NonSendMarker,
     prelude::*,
-    window::{Monitor, MonitorSelection, PrimaryWindow, WindowMode},
+    window::{Monitor, MonitorSelection, OnMonitor, PrimaryWindow, WindowMode},
     winit::WINIT_WINDOWS,
 };
 use winit::raw_window_handle::{HasDisplayHandle as _, RawDisplayHandle};
@@ -17,6 +17,12 @@ const PATIENCE: u64 = 5 * STEPS_PER_SECOND;
 /// The name of the wall's screen.
 #[derive(Resource, Debug)]
 pub struct Wanted(pub String);
+
+/// A screen that is switched off takes no window with it: in Bevy 0.19 windows would be despawned with the monitor that they
+/// are on (bevyengine/bevy#24867). They forget at once which one that is; only Bevy asked.
+pub fn outlive(link: On<Insert, OnMonitor>, mut commands: Commands) {
+    commands.entity(link.entity).try_remove::<OnMonitor>();
+}
 
 /// Puts the wall on its screen.
 pub fn follow(

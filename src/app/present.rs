@@ -51,8 +51,8 @@ const SIZE: [u32; 2] = [1280, 800];
 /// The radius of a spotlight, in reference pixels, and how far its dark reaches.
 const SPOT: [f32; 2] = [190.0, 2_600.0];
 
-/// In how many columns topics are listed.
-const COLUMNS: usize = 3;
+/// So wide a topic's title may be; there are as many columns of them as have room.
+const TITLE: f32 = 255.0;
 
 /// How much larger the key for it draws the wall.
 const ZOOM: f32 = 2.0;
@@ -427,8 +427,8 @@ fn draw(
     }
     let ratio = wall.canvas.size[1] as f32 / wall.canvas.size[0].max(1) as f32;
     let screen = context.content_rect();
+    context.layer_painter(egui::LayerId::background()).rect_filled(screen, 0.0, Color32::from_rgb(16, 18, 22));
     let mut ui = Ui::new(context, egui::Id::new("presenter"), egui::UiBuilder::new().max_rect(screen.shrink(12.0)));
-    ui.painter().rect_filled(screen, 0.0, Color32::from_rgb(16, 18, 22));
     let ui = &mut ui;
     let wide = (screen.width() * 0.58).min((screen.height() - 260.0).max(200.0) / ratio);
     let at = exhibit.state.at;
@@ -461,19 +461,6 @@ fn draw(
                     ui.label(type_of(step.map_or("", |step| step.value.as_str()), 18.0));
                 });
             });
-            ui.separator();
-            let topics = deck.len();
-            egui::ScrollArea::vertical().id_salt("topics").show(ui, |ui| {
-                ui.columns(COLUMNS, |columns| {
-                    for topic in 0..topics {
-                        let title = format!("{}  {}", topic + 1, deck.topic_title(topic));
-                        let column = &mut columns[topic / topics.div_ceil(COLUMNS)];
-                        if column.selectable_label(topic == at.topic, type_of(title, 17.0)).clicked() {
-                            meant.write(Meant::Touch(Touch::Goto(Position { topic, ..Position::default() })));
-                        }
-                    }
-                });
-            });
         });
         ui.vertical(|ui| {
             let elapsed = presenting.began.map_or(0, |began| clock.step.saturating_sub(began) / STEPS_PER_SECOND);
@@ -502,7 +489,7 @@ fn draw(
             ui.separator();
             let high = ui.available_height();
             let words = deck.slide_words(at);
-            egui::ScrollArea::vertical().id_salt("notes").max_height(high * 0.6).show(ui, |ui| {
+            egui::ScrollArea::vertical().id_salt("notes").max_height(high * 0.45).show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 let step = words.steps.get(at.step).map_or("", |step| step.value.as_str());
                 ui.label(type_of(step, presenting.podium.notes * 0.7).color(Color32::from_gray(190)));
@@ -519,6 +506,21 @@ fn draw(
                         meant.write(Meant::Action(bound.action));
                     }
                 }
+            });
+            ui.separator();
+            // As many columns as their titles leave room for.
+            let topics = deck.len();
+            let columns = ((ui.available_width() / TITLE) as usize).max(1);
+            egui::ScrollArea::vertical().id_salt("topics").show(ui, |ui| {
+                ui.columns(columns, |ui| {
+                    for topic in 0..topics {
+                        let title = format!("{}  {}", topic + 1, deck.topic_title(topic));
+                        let column = &mut ui[topic / topics.div_ceil(columns)];
+                        if column.selectable_label(topic == at.topic, type_of(title, 17.0)).clicked() {
+                            meant.write(Meant::Touch(Touch::Goto(Position { topic, ..Position::default() })));
+                        }
+                    }
+                });
             });
         });
     });

@@ -9,6 +9,7 @@ use super::{
     hands::Hands,
     health::Health,
     lamp::Lamp,
+    upright::UprightPlugin,
     watch::Watch,
 };
 use crate::{
@@ -97,7 +98,7 @@ pub struct StaffPlugin;
 
 impl Plugin for StaffPlugin {
     fn build(&self, app: &mut App) {
-        app.add_plugins(EguiPlugin::default())
+        app.add_plugins((EguiPlugin::default(), UprightPlugin))
             .insert_resource(EguiGlobalSettings {
                 auto_create_primary_context: false,
                 enable_cursor_icon_updates: false,
@@ -205,8 +206,7 @@ fn draw(
         // The faces are there from the next frame on.
         return Ok(());
     }
-    // The panel stands as the screen does, however the picture is turned on it.
-    let (scale, size) = (wall.canvas.scale(), wall.turn.size(wall.canvas.size).map(|side| side as f32));
+    let (scale, size) = (wall.canvas.scale(), wall.canvas.size.map(|side| side as f32));
     let mut chosen = None;
     match &mut open.page {
         Page::Targets(off) => targets(context, off, size, per_pixel, scale, &mut chosen),

@@ -12,11 +12,12 @@ use std::{thread, time::Duration};
 
 /// A slide with a server to stop, and two steps.
 const LIVE: &str = "side-by-side/live";
-/// The audience's picture, on the second monitor, and the presenter's window on the first.
-const AUDIENCE: Region = Region(1920.0, 0.0, 1920.0, 1080.0);
-const PRESENTER: Region = Region(0.0, 0.0, 1920.0, 1080.0);
+/// The audience's picture, on the second monitor, and the presenter's window on the first. Regions count from where a canvas
+/// lies in the middle of both.
+const AUDIENCE: Region = Region(960.0, 0.0, 1920.0, 1080.0);
+const PRESENTER: Region = Region(-960.0, 0.0, 1920.0, 1080.0);
 /// Where the presenter's window shows the audience's picture, and where in that picture the left server stands.
-const MIRROR: Region = Region(12.0, 12.0, 1090.0, 610.0);
+const MIRROR: Region = Region(-948.0, 12.0, 1090.0, 610.0);
 const SERVER: [i16; 2] = [333, 326];
 /// The server of the right network, beside the presenter's window.
 const SERVER_BESIDE: [f32; 2] = [1360.0, 548.0];
@@ -184,4 +185,25 @@ fn on_one_monitor_the_presenter_s_window_stays_before_the_picture() {
     j.wall.hear(mark, "deed stop");
     thread::sleep(TURNED);
     j.see("the presenter's window, still", before);
+}
+
+/// A monitor that is plugged in while she speaks takes the audience's picture; pulled out, it comes back behind her window.
+#[test]
+fn a_monitor_comes_and_goes_while_she_speaks() {
+    let mut j = Journey::begin("podium-hotplug", FULL_HD, &["present", "--at", LIVE]);
+    j.wall.hear(j.wall.beginning(), "monitors 1");
+    let ground = colour("night", Ink::Ground);
+    for _ in 0..2 {
+        let mark = j.wall.mark();
+        j.screen.plug_second();
+        j.wall.hear(mark, "monitors 2");
+        j.see("the audience's picture on the new monitor", |p| p.ink(ground, AUDIENCE) > 0.3);
+        j.see("her window alone on the other", |p| p.ink([16, 18, 22], Region(160.0, 400.0, 790.0, 670.0)) > 0.5);
+        let mark = j.wall.mark();
+        j.screen.pull_second();
+        j.wall.hear(mark, "monitors 1");
+        j.see("her window before the picture", |p| p.ink([16, 18, 22], Region(0.0, 0.0, 1280.0, 800.0)) > 0.1);
+        // Whichever has the keyboard, the deck moves.
+        j.moves("Page Down", || j.keys().press(Key::PageDown));
+    }
 }

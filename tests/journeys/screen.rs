@@ -190,6 +190,24 @@ impl Screen {
         self.size = [2 * width, height];
     }
 
+    /// Pulls the second monitor out again.
+    ///
+    /// # Panics
+    /// If the server refuses.
+    pub fn pull_second(&mut self) {
+        let (c, root, [width, height]) = (&self.connection, self.root, [self.size[0] / 2, self.size[1]]);
+        let have = c.randr_get_screen_resources(root).expect("the X server is there").reply().expect("it has outputs");
+        let set =
+            c.randr_set_crtc_config(have.crtcs[1], 0, have.config_timestamp, 0, 0, 0, randr::Rotation::ROTATE0, &[]);
+        set.expect("the X server is there").reply().expect("the second output goes dark");
+        let millimetres = |pixels: u16| u32::from(pixels) * 254 / 960;
+        c.randr_set_screen_size(root, width, height, millimetres(width), millimetres(height))
+            .expect("the X server is there")
+            .check()
+            .expect("the screen shrinks");
+        self.size = [width, height];
+    }
+
     /// Ends the server, as when the session under the wall is over.
     pub fn end(&mut self) {
         end_group(self.server.0.id());

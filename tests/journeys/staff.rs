@@ -10,7 +10,7 @@ use crate::{
 };
 use peerscape::{
     ink::{look, sheet::Ink, turn::Turn},
-    kiosk::health::Status,
+    kiosk::{health::Status, pin::PinHash},
 };
 use std::{
     cell::RefCell,
@@ -403,21 +403,66 @@ fn out_of_hours_the_wall_is_dark() {
     let _gone = fs::remove_dir_all(&folder);
 }
 
+/// Where the pad lies on a picture that is upright: as far from the middle and from the lower edge as on one that lies.
+const UPRIGHT_PAD: Region = Region(370.0, 1252.0, 340.0, 600.0);
+const UPRIGHT_DOTS: Region = Region(370.0, 1252.0, 340.0, 48.0);
+
 /// A screen that hangs upright, to a machine that takes it for one that lies: the same picture as on one that is upright, and
-/// a finger touches what it sees.
+/// a finger touches what it sees; the staff's panel too.
 #[test]
 fn a_screen_that_hangs_upright_is_turned() {
     let folder = scratch("turned");
     let config = folder.join("hall.ron");
-    let at = ["--at", "welcome/looks", "--idle", "600"];
-    let upright = Journey::begin("upright", [1080, 1920], &at).see_still(Region::ALL);
+    let hash = PinHash::of("2580").expect("a PIN");
+    let opened = |name, degrees: u32, size| {
+        let settings =
+            format!("(rotation: {degrees}, pixel_shift: 0, attract: false, staff_pin: \"{}\")", hash.as_str());
+        fs::write(&config, settings).expect("written");
+        Journey::begin(name, size, &["--config", text(&config), "--at", "welcome/looks", "--idle", "600"])
+    };
+    // What lies where on the glass, seen from before it: the picture, then the pad after five taps on the corner.
+    let seen = |j: &Journey, turn: Turn| {
+        let glass = |at| turn.to_glass(at, [1080.0, 1920.0]);
+        let picture = j.see_still(Region::ALL).turned(turn);
+        let mark = j.wall.mark();
+        for _ in 0..5 {
+            j.finger.tap(glass([1050.0, 40.0]));
+            thread::sleep(Duration::from_millis(300));
+        }
+        j.wall.hear(mark, "staff knocked");
+        let [x, y] = key('5').map(|at| at as usize);
+        j.see("the pad's keys", |p| p.turned(turn).at(x - 460, y + 800) == [52, 58, 68]);
+        (picture, j.see_still(Region::ALL).turned(turn))
+    };
+    let upright = seen(&opened("upright", 0, [1080, 1920]), Turn::default());
     for degrees in [90, 270] {
         let turn = Turn::by(degrees).expect("a quarter");
-        fs::write(&config, format!("(rotation: {degrees}, pixel_shift: 0)")).expect("written");
-        let j = Journey::begin("turned", FULL_HD, &[&["--config", text(&config)][..], &at].concat());
-        let differs = j.see_still(Region::ALL).turned(turn).changed(&upright, Region(0.0, 0.0, 1080.0, 1920.0));
+        let j = opened("turned", degrees, FULL_HD);
+        let (picture, pad) = seen(&j, turn);
+        let differs = picture.changed(&upright.0, Region(0.0, 0.0, 1080.0, 1920.0));
         assert!(differs < 0.001, "{degrees}: {differs} of the pixels differ");
-        let glass = |at| turn.to_glass(at, [1080.0, 1920.0]);
+        let differs = pad.changed(&upright.1, UPRIGHT_PAD);
+        assert!(differs < 0.001, "{degrees}: {differs} of the pad's pixels differ");
+
+        let glass = |[x, y]: [f32; 2]| turn.to_glass([x, y], [1080.0, 1920.0]);
+        let mark = j.wall.mark();
+        for digit in "2580e".chars() {
+            let before = j.look_at().turned(turn);
+            let [x, y] = key(digit);
+            j.finger.tap(glass([x - 420.0, y + 840.0]));
+            if digit.is_ascii_digit() {
+                j.see("a dot for the digit", |p| p.turned(turn).changed(&before, UPRIGHT_DOTS) > 0.001);
+            }
+        }
+        j.wall.hear(mark, "staff panel open");
+        // Close panel: the third of the second row.
+        let has = |p: &Picture| (0..1080).any(|x| p.turned(turn).at(x, 1822) == [52, 58, 68]);
+        j.see("the panel's buttons", has);
+        let shown = j.see_still(Region::ALL).turned(turn);
+        let left = (0..1080).find(|x| shown.at(*x, 1822) == [52, 58, 68]).expect("the panel has buttons");
+        let mark = j.wall.mark();
+        j.finger.tap(glass([left as f32 + 582.0, 1822.0]));
+        j.wall.hear(mark, "staff panel closed");
         // To the next topic, as the visitor sees it.
         let moved = j.moves("a swipe", || j.finger.swipe(glass([1000.0, 400.0]), glass([400.0, 400.0])));
         assert_ne!(moved.topic, "welcome", "a swipe to the side leads to another topic");
