@@ -15,6 +15,7 @@ use bevy::{
     window::{CursorOptions, ExitCondition, PresentMode, WindowMode, WindowResolution},
     winit::WinitPlugin,
 };
+use std::env;
 
 /// How the picture is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,14 @@ pub enum Screen {
 
 /// What the log says unless `RUST_LOG` says otherwise: our own lines, and what others warn of.
 const LOG: &str = "warn,peerscape=info,wgpu_hal=error,wgpu_core=warn,naga=warn,bevy_render::view::window=error";
+
+/// Whether windows will be Wayland's, as winit chooses.
+#[must_use]
+pub fn on_wayland() -> bool {
+    ["WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+        .into_iter()
+        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
 
 /// An application with a renderer, and a window if there is to be one.
 pub fn app(screen: Screen) -> App {

@@ -4,6 +4,7 @@
 //! image; the next step is a board of its own, above all others in order, which only its own camera sees.
 
 use super::{
+    base::on_wayland,
     clock::{Clock, STEPS_PER_SECOND},
     exhibit::{Exhibit, rooms},
     hands::{self, KeyStrokes, Meant},
@@ -34,8 +35,8 @@ use bevy::{
     camera::RenderTarget,
     prelude::*,
     window::{
-        Monitor, MonitorSelection, PrimaryMonitor, PrimaryWindow, WindowFocused, WindowLevel, WindowMode, WindowRef,
-        WindowResolution,
+        Monitor, MonitorSelection, PresentMode, PrimaryMonitor, PrimaryWindow, WindowFocused, WindowLevel, WindowMode,
+        WindowRef, WindowResolution,
     },
 };
 use bevy_egui::{
@@ -113,11 +114,19 @@ impl Plugin for PresentPlugin {
             .insert_resource(EguiGlobalSettings { auto_create_primary_context: false, ..EguiGlobalSettings::default() })
             .add_systems(EguiPrimaryContextPass, draw);
         let world = app.world_mut();
+        if on_wayland() {
+            // Full screen is asked for once it is known how many there are: taken back at once, it would stay.
+            for mut window in world.query_filtered::<&mut Window, With<PrimaryWindow>>().iter_mut(world) {
+                window.mode = WindowMode::Windowed;
+            }
+        }
         let window = world
             .spawn(Window {
                 title: "Peerscape: presenter".into(),
                 name: Some("peerscape-presenter".into()),
                 resolution: WindowResolution::new(SIZE[0], SIZE[1]).with_scale_factor_override(1.0),
+                // Two windows that each wait for their screen would wait twice.
+                present_mode: PresentMode::AutoNoVsync,
                 ..Window::default()
             })
             .id();
@@ -180,12 +189,22 @@ pub fn place_windows(
     let audience = named.or(other).or(own);
     let presenter =
         all.iter().copied().find(|monitor| Some(*monitor) != audience && (named.is_some() || Some(*monitor) == own));
+    let wayland = on_wayland();
     for (entity, mut window, first) in &mut windows {
         let monitor = if first { audience } else { presenter.filter(|_| entity == presenting.window) };
         window.mode = match monitor {
             Some(monitor) => WindowMode::BorderlessFullscreen(MonitorSelection::Entity(monitor)),
             None => WindowMode::Windowed,
         };
+        if first && wayland {
+            // A window that is hidden would wait for its screen for ever, and both with it.
+            window.present_mode = PresentMode::AutoNoVsync;
+            if presenter.is_none() {
+                // Nothing lies before a full screen there.
+                window.mode = WindowMode::Windowed;
+                window.set_maximized(true);
+            }
+        }
         if !first && monitor.is_none() {
             // On one monitor it lies before the audience's picture, and has the keyboard.
             window.window_level = WindowLevel::AlwaysOnTop;

@@ -59,7 +59,7 @@ pub fn rest(
     let moving = std::mem::take(&mut exhibit.moving);
     *afterglow = if dirty || moving { AFTERGLOW } else { afterglow.saturating_sub(1) };
     let draw = *afterglow > 0;
-    let frozen = presenting.is_some_and(|presenting| presenting.podium.frozen);
+    let frozen = presenting.as_ref().is_some_and(|presenting| presenting.podium.frozen);
     for (mut camera, is_audience) in &mut cameras {
         // A picture that no camera draws stays as it is.
         let draw = draw && !(frozen && is_audience);
@@ -69,8 +69,8 @@ pub fn rest(
     }
     let Some(winit) = &mut winit else { return };
     let mode = if draw {
-        // A real adapter waits for the screen; a software one would draw as fast as it can.
-        let paced = adapter.is_some_and(|a| format!("{:?}", a.device_type) != "Cpu");
+        // A real adapter waits for the screen; a software one would draw as fast as it can, and so would a presenter's.
+        let paced = presenting.is_none() && adapter.is_some_and(|a| format!("{:?}", a.device_type) != "Cpu");
         if paced { UpdateMode::Continuous } else { UpdateMode::reactive(FRAME) }
     } else {
         // In the dark nobody is heard and nothing runs.
