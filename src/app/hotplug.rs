@@ -1,12 +1,12 @@
 //! Monitors that are plugged in and out on X11. Xlib drops the events of an extension that nobody has asked it about; winit
-//! waits for RandR's, but asks for them past Xlib. So libXrandr is loaded and asked about the same connection, once.
+//! waits for those of `RandR`, but asks for them past Xlib. So libXrandr is loaded and asked about the same connection, once.
 
 use bevy::{ecs::system::NonSendMarker, prelude::*, window::PrimaryWindow, winit::WINIT_WINDOWS};
 use std::ptr::from_mut;
 use winit::raw_window_handle::{HasDisplayHandle as _, RawDisplayHandle};
 use x11_dl::xrandr::Xrandr_2_2_0;
 
-/// Has Xlib hand on what RandR tells; on Wayland there is nothing to do.
+/// Has Xlib hand on what `RandR` tells; on Wayland there is nothing to do.
 pub fn hear(windows: Query<Entity, With<PrimaryWindow>>, mut done: Local<bool>, _main_thread: NonSendMarker) {
     let Some(window) = windows.iter().next().filter(|_| !*done) else { return };
     WINIT_WINDOWS.with_borrow(|windows| {
