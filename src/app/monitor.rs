@@ -46,8 +46,8 @@ pub fn follow(
     }
 }
 
-/// Ends a wall that no screen was there for when it began, to be started anew. On Wayland the compositor tells of a screen
-/// that is switched on later; on X11 the window's loop never hears of it.
+/// Ends a wall that no screen was there for when it began, to be started anew. On Wayland the compositor finds it a screen
+/// that is switched on later; on X11 its window would stay as small as it was made.
 pub fn need_one(
     windows: Query<(Entity, &Window), With<PrimaryWindow>>,
     clock: Res<Clock>,

@@ -158,7 +158,7 @@ impl Plugin for PresentPlugin {
     }
 }
 
-/// Two windows on two monitors, both without borders; on one monitor, a window before the audience's picture.
+/// Two windows on two monitors, both without borders; on one monitor, a window before the audience's picture, or beside it.
 pub fn place_windows(
     presenting: Option<Res<Presenting>>,
     monitors: Query<(Entity, &Monitor, Has<PrimaryMonitor>)>,
@@ -527,7 +527,6 @@ fn draw(
                 }
             });
             ui.separator();
-            // As many columns as their titles leave room for.
             let topics = deck.len();
             let columns = ((ui.available_width() / TITLE) as usize).max(1);
             egui::ScrollArea::vertical().id_salt("topics").show(ui, |ui| {

@@ -11,7 +11,7 @@
 //! use peerscape::input::tape::{Frame, Head, Recorder, Said, Tape};
 //!
 //! let mut file = Vec::new();
-//! let mut recorder = Recorder::new(&mut file, &Head::default()).expect("written");
+//! let mut recorder = Recorder::new(&mut file, &Head { seed: 5, ..Head::default() }).expect("written");
 //! let frames = [
 //!     Frame { step: 3, ..Frame::default() },
 //!     Frame { step: 4, said: vec![Said::Lost], meant: vec!["Release".into()] },
@@ -21,7 +21,7 @@
 //! }
 //! drop(recorder);
 //! let tape = Tape::read(file.as_slice()).expect("read");
-//! assert_eq!((tape.head.seed, tape.frames), (0, frames.to_vec()));
+//! assert_eq!((tape.head.seed, tape.frames), (5, frames.to_vec()));
 //! ```
 
 use super::{fingers::Raw, keys::KeyEvent};

@@ -171,11 +171,7 @@ impl Screen {
             have.modes.iter().find(|mode| [mode.width, mode.height] == [width, height]).expect("its own mode").id;
         let (output, crtc) = (have.outputs[1], have.crtcs[1]);
         c.randr_add_output_mode(output, mode).expect("the X server is there").check().expect("the mode is taken");
-        let millimetres = |pixels: u16| u32::from(pixels) * 254 / 960;
-        c.randr_set_screen_size(root, 2 * width, height, millimetres(2 * width), millimetres(height))
-            .expect("the X server is there")
-            .check()
-            .expect("the screen grows");
+        self.span([2 * width, height]);
         let set = c.randr_set_crtc_config(
             crtc,
             0,
@@ -190,6 +186,13 @@ impl Screen {
         self.size = [2 * width, height];
     }
 
+    /// Makes room for all monitors.
+    fn span(&self, [width, height]: [u16; 2]) {
+        let [across, down] = [width, height].map(|pixels| u32::from(pixels) * 254 / 960);
+        let sized = self.connection.randr_set_screen_size(self.root, width, height, across, down);
+        sized.expect("the X server is there").check().expect("the screen has this size");
+    }
+
     /// Pulls the second monitor out again.
     ///
     /// # Panics
@@ -200,11 +203,7 @@ impl Screen {
         let set =
             c.randr_set_crtc_config(have.crtcs[1], 0, have.config_timestamp, 0, 0, 0, randr::Rotation::ROTATE0, &[]);
         set.expect("the X server is there").reply().expect("the second output goes dark");
-        let millimetres = |pixels: u16| u32::from(pixels) * 254 / 960;
-        c.randr_set_screen_size(root, width, height, millimetres(width), millimetres(height))
-            .expect("the X server is there")
-            .check()
-            .expect("the screen shrinks");
+        self.span([width, height]);
         self.size = [width, height];
     }
 
