@@ -28,8 +28,10 @@ pub enum Screen {
     None,
 }
 
-/// What the log says unless `RUST_LOG` says otherwise: our own lines, and what others warn of.
-const LOG: &str = "warn,peerscape=info,wgpu_hal=error,wgpu_core=warn,naga=warn,bevy_render::view::window=error";
+/// What the log says unless `RUST_LOG` says otherwise: our own lines, and what others warn of. The last three warn at every
+/// start on Wayland, of a title bar's colour, a screen that is named a moment later, and a feature that is not used.
+const LOG: &str = "warn,peerscape=info,wgpu_hal=error,wgpu_core=warn,naga=warn,bevy_render::view::window=error,\
+                   sctk_adwaita=off,bevy_winit::winit_windows=error,bevy_egui::render=error";
 
 /// Whether windows will be Wayland's, as winit chooses.
 #[must_use]

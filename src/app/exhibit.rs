@@ -60,7 +60,7 @@ use bevy::{
     prelude::*,
     render::renderer::RenderDevice,
     window::{PrimaryWindow, WindowRef},
-    winit::EventLoopProxyWrapper,
+    winit::{EventLoopProxyWrapper, WinitMonitors},
 };
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Instant};
 
@@ -635,10 +635,11 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
                     lamp::tend,
                     staff::finish,
                     staff::listen,
+                    hotplug::hear,
+                    monitor::know.run_if(resource_exists::<WinitMonitors>),
+                    monitor::follow,
                     present::place_windows,
                     present::stay_before,
-                    hotplug::hear,
-                    monitor::follow,
                     monitor::need_one,
                     devices::follow,
                 )

@@ -172,9 +172,11 @@ pub fn beat(
     // What comes before the first one is the start, not a frame that is late.
     health.drew = (draws && frames.get() > 0).then_some(clock.step);
     let up = Duration::from_millis(u64::try_from(clock.millis()).unwrap_or(u64::MAX));
-    for words in health.pulse.beat(up, frames.get(), draws) {
-        health.notify(words);
+    let mut signs = health.pulse.beat(up, frames.get(), draws);
+    if monitors.is_empty() {
+        signs.extend(health.pulse.wait(up));
     }
+    signs.into_iter().for_each(|words| health.notify(words));
     // A window may be put away, and a presenter's audience keep an old picture; a wall that fills its screen does neither.
     let fills = presenting.is_none() && windows.iter().any(|window| window.mode != WindowMode::Windowed);
     if health.sight.is_lost(up, frames.get(), draws && fills) {
@@ -228,8 +230,12 @@ pub fn beat(
         visits_trouble: known.and_then(|known| known.trouble),
         answered_ms: 0,
     };
-    let told = format!("STATUS={} ({})", status.slide, status.state);
-    if frames.get() > 0 && health.told != told {
+    let blind = monitors.is_empty();
+    let told = match blind {
+        true => "STATUS=no screen is switched on".into(),
+        false => format!("STATUS={} ({})", status.slide, status.state),
+    };
+    if (blind || frames.get() > 0) && health.told != told {
         health.notify(&told);
         health.told = told;
     }

@@ -1,5 +1,5 @@
-//! The wall's screen: the one that the settings name, where there are several, as soon as it is plugged in; and what becomes
-//! of a wall that has none.
+//! The wall's screen: the one that the settings name, where there are several, as soon as it is plugged in; what is known of
+//! screens; and what becomes of a wall that has none.
 
 use super::clock::{Clock, STEPS_PER_SECOND};
 use crate::cli::NO_DISPLAY;
@@ -7,7 +7,7 @@ use bevy::{
     ecs::system::NonSendMarker,
     prelude::*,
     window::{Monitor, MonitorSelection, OnMonitor, PrimaryWindow, WindowMode},
-    winit::WINIT_WINDOWS,
+    winit::{WINIT_WINDOWS, WinitMonitors},
 };
 use winit::raw_window_handle::{HasDisplayHandle as _, RawDisplayHandle};
 
@@ -24,10 +24,36 @@ pub fn outlive(link: On<Insert, OnMonitor>, mut commands: Commands) {
     commands.entity(link.entity).try_remove::<OnMonitor>();
 }
 
+/// What a screen is called and how large it is. A Wayland compositor tells of a screen first and of its name and size a
+/// moment later, and Bevy asks once, perhaps in between.
+pub fn know(mut monitors: Query<(Entity, &mut Monitor)>, handles: Res<WinitMonitors>, mut blind: Local<bool>) {
+    if *blind != monitors.is_empty() {
+        *blind = !*blind;
+        if *blind {
+            warn!("no screen is switched on: nothing is drawn until one is");
+        } else {
+            info!("a screen is switched on");
+        }
+    }
+    for (entity, mut monitor) in &mut monitors {
+        let Some(handle) = handles.find_entity(entity) else { continue };
+        let (name, size, at) = (handle.name(), handle.size(), handle.position());
+        let position = IVec2::new(at.x, at.y);
+        let known = (&monitor.name, monitor.physical_width, monitor.physical_height, monitor.physical_position);
+        if known != (&name, size.width, size.height, position) {
+            monitor.name = name;
+            (monitor.physical_width, monitor.physical_height) = (size.width, size.height);
+            monitor.physical_position = position;
+            monitor.scale_factor = handle.scale_factor();
+            monitor.refresh_rate_millihertz = handle.refresh_rate_millihertz();
+        }
+    }
+}
+
 /// Puts the wall on its screen.
 pub fn follow(
     wanted: Option<Res<Wanted>>,
-    monitors: Query<(Entity, &Monitor), Added<Monitor>>,
+    monitors: Query<(Entity, &Monitor), Changed<Monitor>>,
     mut windows: Query<&mut Window, With<PrimaryWindow>>,
 ) {
     let Some(wanted) = wanted else { return };
@@ -46,8 +72,8 @@ pub fn follow(
     }
 }
 
-/// Ends a wall that no screen was there for when it began, to be started anew. On Wayland the compositor finds it a screen
-/// that is switched on later; on X11 its window would stay as small as it was made.
+/// Ends a wall that no screen was there for when it began, to be started anew: on X11 its window would stay as small as it was
+/// made. On Wayland the compositor finds it a screen that is switched on later, and until then it rests.
 pub fn need_one(
     windows: Query<(Entity, &Window), With<PrimaryWindow>>,
     clock: Res<Clock>,

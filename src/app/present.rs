@@ -163,15 +163,16 @@ pub fn place_windows(
     presenting: Option<Res<Presenting>>,
     monitors: Query<(Entity, &Monitor, Has<PrimaryMonitor>)>,
     mut windows: Query<(Entity, &mut Window, Has<PrimaryWindow>)>,
-    mut told: Local<Vec<Entity>>,
+    mut told: Local<Vec<(Entity, Option<String>)>>,
 ) {
     let Some(presenting) = presenting else { return };
-    let mut all: Vec<Entity> = monitors.iter().map(|(monitor, ..)| monitor).collect();
-    all.sort_unstable();
-    if *told == all || all.is_empty() {
+    let mut now: Vec<_> = monitors.iter().map(|(monitor, known, _)| (monitor, known.name.clone())).collect();
+    now.sort_unstable();
+    if *told == now || now.is_empty() {
         return;
     }
-    let name = |monitor: Entity| monitors.get(monitor).ok().and_then(|(_, monitor, _)| monitor.name.clone());
+    let all: Vec<Entity> = now.iter().map(|(monitor, _)| *monitor).collect();
+    let name = |monitor: Entity| now.iter().find(|known| known.0 == monitor).and_then(|known| known.1.clone());
     let primary = all.iter().copied().find(|monitor| monitors.get(*monitor).is_ok_and(|(.., primary)| primary));
     let named = presenting.wanted.audience.as_ref().and_then(|wanted| {
         let found = all.iter().copied().find(|monitor| name(*monitor).as_ref() == Some(wanted));
@@ -212,7 +213,7 @@ pub fn place_windows(
         }
     }
     info!("monitors {}", all.len());
-    *told = all;
+    *told = now;
 }
 
 /// On one monitor the presenter's window keeps the keyboard, for whichever has it lies before the other. A touch of the

@@ -1,4 +1,5 @@
-//! When nothing moves, nothing is drawn: the camera sleeps, and the window wakes only for a touch, a timer or a saved deck.
+//! When nothing moves, or no screen is there to show it, nothing is drawn: the camera sleeps, and the window wakes only for a
+//! touch, a timer or a saved deck.
 
 use super::{
     clock::Clock,
@@ -14,6 +15,7 @@ use crate::ink::{gpu::FramesPresented, layer::Layer};
 use bevy::{
     prelude::*,
     render::renderer::RenderAdapterInfo,
+    window::Monitor,
     winit::{UpdateMode, WinitSettings},
 };
 use std::time::{Duration, Instant};
@@ -50,6 +52,7 @@ pub fn rest(
     lamp: Res<Lamp>,
     health: Res<Health>,
     mut cameras: Query<(&mut Camera, Has<Audience>), Without<Apart>>,
+    screens: Query<(), With<Monitor>>,
     presenting: Option<Res<Presenting>>,
     mut winit: Option<ResMut<WinitSettings>>,
     adapter: Option<Res<RenderAdapterInfo>>,
@@ -57,8 +60,10 @@ pub fn rest(
 ) {
     let dirty = !changed.is_empty() || !removed.is_empty() || wall.is_changed();
     let moving = std::mem::take(&mut exhibit.moving);
-    *afterglow = if dirty || moving { AFTERGLOW } else { afterglow.saturating_sub(1) };
-    let draw = *afterglow > 0;
+    // A Wayland compositor without a screen takes a frame or two and then never says that it is ready for the next.
+    let unseen = winit.is_some() && screens.is_empty();
+    *afterglow = if dirty || moving || unseen { AFTERGLOW } else { afterglow.saturating_sub(1) };
+    let draw = *afterglow > 0 && !unseen;
     let frozen = presenting.as_ref().is_some_and(|presenting| presenting.podium.frozen);
     for (mut camera, is_audience) in &mut cameras {
         // A picture that no camera draws stays as it is.

@@ -159,7 +159,20 @@ impl Pulse {
         (self.told, self.due) = ((now, frames), false);
         vec!["WATCHDOG=1"]
     }
+
+    /// The main loop has come round, and no screen is switched on that a first frame could be on. A start that takes too long
+    /// would be ended and tried anew, all night long: what comes back asks to go on waiting.
+    pub fn wait(&mut self, now: Duration) -> Option<&'static str> {
+        let due = !self.ready && now.saturating_sub(self.told.0) >= WAITS.0;
+        due.then(|| {
+            self.told.0 = now;
+            WAITS.1
+        })
+    }
 }
+
+/// How often systemd is asked for patience, and for how much of it.
+const WAITS: (Duration, &str) = (Duration::from_secs(15), "EXTEND_TIMEOUT_USEC=60000000");
 
 /// So many frames that were drawn and never seen, and over so long, are no hiccup.
 const BLIND: (u32, Duration) = (60, Duration::from_secs(4));
@@ -301,6 +314,15 @@ mod tests {
         assert!(pulse.beat(Duration::ZERO, 0, true).is_empty());
         assert_eq!(pulse.beat(Duration::from_secs(1), 3, true), ["READY=1"]);
         assert!((2..100).all(|second| pulse.beat(Duration::from_secs(second), 3, true).is_empty()));
+    }
+
+    #[test]
+    fn a_start_without_a_screen_asks_for_patience_until_it_has_one() {
+        let mut pulse = Pulse::new(Some(Duration::from_secs(30)));
+        let asked: Vec<_> = (0..100).filter(|second| pulse.wait(Duration::from_secs(*second)).is_some()).collect();
+        assert_eq!(asked, [15, 30, 45, 60, 75, 90], "each time before a minute is over");
+        assert_eq!(pulse.beat(Duration::from_secs(100), 1, true), ["READY=1", "WATCHDOG=1"]);
+        assert!((101..200).all(|second| pulse.wait(Duration::from_secs(second)).is_none()), "it is up");
     }
 
     #[test]
