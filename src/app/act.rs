@@ -3,7 +3,7 @@
 use super::{
     exhibit::{Exhibit, rooms},
     hands::{Hands, Meant},
-    present,
+    present::{self, Presenting},
     scene::Scenes,
     show::Boards,
 };
@@ -23,7 +23,11 @@ pub fn act(world: &mut World) {
         return;
     }
     rooms(world, |world, exhibit, boards, stage, clock| {
-        for meant in all {
+        let covered = world.get_resource::<Presenting>().is_some_and(|presenting| presenting.podium.cover.is_some());
+        // What nobody sees nobody touches; of intents, the podium lets the one through that uncovers it.
+        let blind =
+            |meant: &Meant| !matches!(meant, Meant::Action(_) | Meant::Touch(Touch::Action(_)) | Meant::Release);
+        for meant in all.into_iter().filter(|meant| !(covered && blind(meant))) {
             let before = exhibit.state.clone();
             let scene = boards.front.as_ref().and_then(|b| b.scene);
             match meant {

@@ -301,7 +301,10 @@ pub fn hear(world: &mut World, exhibit: &mut Exhibit, action: Action, step: u64)
     }
     match presenting.podium.hear(action, exhibit.state.at) {
         Heard::Pass => return true,
-        Heard::Go(to) => exhibit.state = cursor::goto(&exhibit.shape, &exhibit.state, to),
+        Heard::Go(to) => {
+            exhibit.state.overlays.clear();
+            exhibit.state = cursor::goto(&exhibit.shape, &exhibit.state, to);
+        }
         Heard::Quit => _ = world.write_message(AppExit::Success),
         Heard::Done | Heard::Nothing => {}
     }

@@ -83,3 +83,27 @@ pub enum Action {
     /// Leaves the presentation, if it is asked for twice.
     Quit,
 }
+
+impl Action {
+    /// Whether it is a presenter's own, for the audience's picture or their own window: it turns no page, so that it holds
+    /// whatever lies over the slide.
+    #[must_use]
+    pub fn is_presenters(self) -> bool {
+        matches!(
+            self,
+            Self::Black
+                | Self::White
+                | Self::Freeze
+                | Self::Spotlight
+                | Self::Zoom
+                | Self::Jump
+                | Self::Bookmark
+                | Self::ToBookmark
+                | Self::HistoryBack
+                | Self::HistoryForward
+                | Self::LargerNotes
+                | Self::SmallerNotes
+                | Self::Quit
+        )
+    }
+}

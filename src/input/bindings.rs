@@ -49,15 +49,15 @@ impl Mode {
         }
     }
 
-    /// The same before a presenter; while the wall is covered, their own keys alone.
+    /// The same before a presenter, whose own keys hold under an overlay too; while the wall is covered, theirs alone.
     #[must_use]
     pub fn presenting(focus: bool, overlay: bool, covered: bool) -> &'static [Self] {
         match (focus, overlay) {
             _ if covered => &[Self::Present],
             (false, false) => &[Self::Present],
             (true, false) => &[Self::Focus, Self::Present],
-            (false, true) => &[Self::Overlay],
-            (true, true) => &[Self::Focus, Self::Overlay],
+            (false, true) => &[Self::Overlay, Self::Present],
+            (true, true) => &[Self::Focus, Self::Overlay, Self::Present],
         }
     }
 
@@ -196,13 +196,18 @@ impl Bindings {
     /// What a key means in these modes, the upper first; see [`Mode::stack`].
     #[must_use]
     pub fn action(&self, modes: &[Mode], combo: &KeyCombo) -> Option<Action> {
-        modes.iter().find_map(|mode| self.keys.get(&(*mode, combo.clone())).copied())
+        let under = modes.contains(&Mode::Overlay);
+        modes.iter().find_map(|mode| {
+            let action = self.keys.get(&(*mode, combo.clone())).copied();
+            action.filter(|action| !(under && *mode == Mode::Present) || action.is_presenters())
+        })
     }
 
     /// What a gesture means in these modes, the upper first.
     #[must_use]
     pub fn gesture(&self, modes: &[Mode], gesture: SwipeDirection) -> Option<Action> {
-        modes.iter().find_map(|mode| self.gestures.get(&(*mode, gesture)).copied())
+        let turns = |mode: &&Mode| !(**mode == Mode::Present && modes.contains(&Mode::Overlay));
+        modes.iter().filter(turns).find_map(|mode| self.gestures.get(&(*mode, gesture)).copied())
     }
 
     /// What a mode binds, in the file's order, for the help page.
@@ -305,6 +310,32 @@ mod tests {
         ] {
             assert_eq!(bindings.gesture(Mode::stack(false, false), gesture), Some(expected));
         }
+    }
+
+    #[test]
+    fn a_presenter_s_own_keys_hold_under_an_overlay_and_turn_no_page_there() {
+        use Action as A;
+        let bindings = built_in();
+        let under = Mode::presenting(false, true, false);
+        let table = [
+            ("b", Some(A::Black)),
+            ("w", Some(A::White)),
+            ("f", Some(A::Freeze)),
+            ("g", Some(A::Jump)),
+            ("+", Some(A::LargerNotes)),
+            ("Ctrl+q", Some(A::Quit)),
+            ("Escape", Some(A::Escape)),
+            ("PageDown", Some(A::PageDown)),
+            ("m", Some(A::More)),
+            ("Home", None),
+            ("Hold+PageDown", None),
+            ("F5", None),
+        ];
+        for (key, expected) in table {
+            assert_eq!(of(&bindings, under, key), expected, "{key}");
+        }
+        assert_eq!(bindings.gesture(under, SwipeDirection::Left), Some(A::PageDown));
+        assert_eq!(of(&bindings, Mode::presenting(false, false, false), "Home"), Some(A::First));
     }
 
     #[test]

@@ -57,10 +57,23 @@ fn a_presenter_speaks_before_an_audience() {
             for other in [Key::PageDown, Key::Escape, Key::Sign('o'), Key::Enter, Key::Right] {
                 press(&j, other);
             }
+            j.screen.click(SERVER);
         });
         press(&j, key);
         j.see("the wall again", |p| p.ink(cover, AUDIENCE) < 0.5);
     }
+
+    // With an overlay open, hers alone: it is covered and uncovered, and no page turns beneath.
+    let mark = j.wall.mark();
+    press(&j, Key::Sign('o'));
+    j.wall.hear_where(mark, "overlay", PATIENCE, |rest| rest == "overview open");
+    j.nothing("a move beneath an overlay", &["slide"], || press(&j, Key::Home));
+    for black in [true, false] {
+        press(&j, Key::Sign('b'));
+        j.see("a black wall over the overview, and none", |p| (p.ink([0; 3], AUDIENCE) == 1.0) == black);
+    }
+    press(&j, Key::Escape);
+    j.wall.hear_where(mark, "overlay", PATIENCE, |rest| rest == "overview closed");
 
     // Frozen, the audience keeps its picture while the presenter looks ahead.
     j.moves("the next topic", || press(&j, Key::Right));
