@@ -1,11 +1,19 @@
 //! Tells systemd and `peerscape status` how the wall is.
 
-use super::{clock::Clock, devices::Devices, exhibit::Exhibit, log, present::Presenting, visits::Log};
+use super::{
+    clock::{Clock, STEPS_PER_SECOND},
+    devices::Devices,
+    exhibit::Exhibit,
+    log,
+    present::{Apart, Presenting},
+    visits::Log,
+};
 use crate::{
     ink::gpu::FramesPresented,
     kiosk::{
         health::{self, Answers, Pulse, Sight, Status},
         idle::Phase,
+        visits,
     },
 };
 use bevy::{
@@ -155,7 +163,7 @@ pub fn beat(
     mut exhibit: ResMut<Exhibit>,
     clock: Res<Clock>,
     frames: Res<FramesPresented>,
-    cameras: Query<&Camera>,
+    cameras: Query<&Camera, Without<Apart>>,
     monitors: Query<(&Monitor, Has<PrimaryMonitor>)>,
     adapter: Option<Res<RenderAdapterInfo>>,
     visits: Option<Res<Log>>,
@@ -167,7 +175,8 @@ pub fn beat(
     let health = &mut *health;
     let draws = cameras.iter().any(|camera| camera.is_active);
     if let Some(before) = health.drew.filter(|_| draws) {
-        health.dropped += clock.step.saturating_sub(before + 1);
+        let rates = monitors.iter().filter_map(|(monitor, _)| monitor.refresh_rate_millihertz);
+        health.dropped += clock.step.saturating_sub(before + steps_a_frame(rates.min()));
     }
     // What comes before the first one is the start, not a frame that is late.
     health.drew = (draws && frames.get() > 0).then_some(clock.step);
@@ -225,7 +234,7 @@ pub fn beat(
         deck: exhibit.deck_path.as_ref().map_or_else(|| "built in".into(), |path| path.display().to_string()),
         deck_hash: format!("{:016x}", exhibit.deck.hash),
         warnings: log::warnings(),
-        visits_today: known.as_ref().map(|known| known.today.1),
+        visits_today: known.as_ref().map(|known| known.on(visits::today())),
         visits_lost: known.as_ref().map_or(0, |known| known.lost),
         visits_trouble: known.and_then(|known| known.trouble),
         answered_ms: 0,
@@ -240,6 +249,13 @@ pub fn beat(
         health.told = told;
     }
     lock(&health.shared.status).0 = status;
+}
+
+/// How many steps a frame may take on a screen of so many pictures a thousand seconds: one, or more on a slow one.
+fn steps_a_frame(millihertz: Option<u32>) -> u64 {
+    // 59.94 a second are as good as 60.
+    let step = STEPS_PER_SECOND * 980;
+    millihertz.map_or(1, |rate| step.div_ceil(u64::from(rate.max(1_000)))).max(1)
 }
 
 fn displays<'a>(monitors: impl Iterator<Item = (&'a Monitor, bool)>) -> Vec<String> {
@@ -266,4 +282,16 @@ fn png(image: &Image) -> Option<Vec<u8>> {
     encoder.set_depth(png::BitDepth::Eight);
     encoder.write_header().ok()?.write_image_data(rgb.as_raw()).ok()?;
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slow_screen_drops_nothing_by_being_slow() {
+        let rates =
+            [None, Some(144_000), Some(60_000), Some(59_940), Some(50_000), Some(30_000), Some(24_000), Some(0)];
+        assert_eq!(rates.map(steps_a_frame), [1, 1, 1, 1, 2, 2, 3, 59]);
+    }
 }

@@ -52,7 +52,7 @@ pub struct Status {
     pub slide: String,
     /// Frames that reached the screen.
     pub frames_presented: u64,
-    /// Sixtieths of a second without a frame while something moved.
+    /// Sixtieths of a second without a frame while something moved, beyond what the screen takes for one.
     pub frames_dropped: u64,
     /// Memory that is resident, in bytes.
     pub memory_bytes: u64,

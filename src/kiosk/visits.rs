@@ -6,8 +6,8 @@
 //! write-ahead log (WAL): a process that is killed loses nothing, and a disk that is full, slow or gone keeps neither the
 //! wall nor what comes later waiting. What could not be written is counted, and forgotten.
 //!
-//! Days are days of the wall clock at the exhibit's place. While the newest visit is older than a month nothing is deleted:
-//! a clock that jumps a year ahead must not empty the log.
+//! Days are days of the wall clock at the exhibit's place. Nothing is deleted unless somebody came on several days of the
+//! last month: a clock that jumps a year ahead, and the visits that it dates then, must not empty the log.
 
 use super::hours::zone;
 use jiff::{Timestamp, civil::Date};
@@ -29,10 +29,10 @@ const WAITING: usize = 256;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How often old visits are deleted.
 const CLEANING: Duration = Duration::from_secs(24 * 3_600);
-/// Seconds of a day.
+/// Seconds of a day, but for two days of the year.
 const DAY: i64 = 24 * 3_600;
-/// A newest visit that is older than this when the log is opened: perhaps the clock is wrong, and nothing is deleted.
-const DOUBT: i64 = 30 * DAY;
+/// Days with visits, and within how many days they lie, without which the clock is not believed and nothing is deleted.
+const BELIEVED: (i64, i64) = (5, 30);
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS visits (
@@ -125,6 +125,20 @@ pub struct Known {
     pub trouble: Option<String>,
     /// Entries that were not written.
     pub lost: u64,
+}
+
+impl Known {
+    /// Visits begun on a day, which is today: none yet, if the latest was another's.
+    #[must_use]
+    pub fn on(&self, day: Date) -> u64 {
+        if self.today.0 == Some(day) { self.today.1 } else { 0 }
+    }
+}
+
+/// The day at the exhibit's place, by the wall clock.
+#[must_use]
+pub fn today() -> Date {
+    zone().to_datetime(Timestamp::now()).date()
 }
 
 /// The log, for who writes into it.
@@ -271,8 +285,10 @@ impl Writer {
     fn clean(&mut self, now: i64) -> Result<(), rusqlite::Error> {
         let days = i64::from(self.days);
         let log = self.log()?;
-        let newest: Option<i64> = log.query_row("SELECT max(began) FROM visits", [], |row| row.get(0))?;
-        if newest.is_none_or(|newest| now - newest > DOUBT) {
+        let (least, within) = BELIEVED;
+        let lately = "SELECT count(DISTINCT began / ?1) FROM visits WHERE began > ?2 AND began <= ?3";
+        let busy: i64 = log.query_row(lately, params![DAY, now - within * DAY, now], |row| row.get(0))?;
+        if busy < least {
             return Ok(());
         }
         let before = now - days * DAY;
@@ -283,9 +299,11 @@ impl Writer {
     fn count(&mut self, now: Timestamp) -> Result<(), rusqlite::Error> {
         let zone = zone();
         let today = zone.to_datetime(now).date();
-        let midnight = zone.to_timestamp(today.at(0, 0, 0, 0)).map_or(0, Timestamp::as_second);
+        let midnight = |day: Date| zone.to_timestamp(day.at(0, 0, 0, 0)).map_or(0, Timestamp::as_second);
+        // A day of the change to winter time has 25 hours.
+        let until = today.tomorrow().map_or(i64::MAX, midnight);
         let count = "SELECT count(*) FROM visits WHERE began >= ?1 AND began < ?2";
-        let visits: i64 = self.log()?.query_row(count, params![midnight, midnight + DAY], |row| row.get(0))?;
+        let visits: i64 = self.log()?.query_row(count, params![midnight(today), until], |row| row.get(0))?;
         lock(&self.known).today = (Some(today), visits.unsigned_abs());
         Ok(())
     }
@@ -461,13 +479,29 @@ mod tests {
             writer.write(&seen("a/b", 1), at(NOON + day * DAY)).expect("written");
         }
         let days = |file: &File| Report::of(&file.0, None).expect("read").days.len();
-        for jumped in [i64::from(i32::MIN), 0, NOON + 3_650 * DAY] {
+        let ahead = NOON + 3_650 * DAY;
+        for jumped in [i64::from(i32::MIN), 0, ahead] {
             writer.clean(jumped).expect("cleaned");
         }
         assert_eq!(days(&file), 3, "neither 1970 nor a day ten years ahead deletes anything");
+        for later in 0..3 {
+            writer.write(&Entry::Began { interrupted: None }, at(ahead + later * DAY)).expect("written");
+        }
+        writer.clean(ahead + 3 * DAY).expect("cleaned");
+        assert_eq!(days(&file), 6, "nor do visits that are dated so");
+        for day in 40..45 {
+            writer.write(&Entry::Began { interrupted: None }, at(NOON + day * DAY)).expect("written");
+        }
         writer.clean(NOON + 45 * DAY).expect("cleaned");
-        assert_eq!(days(&file), 1);
+        assert_eq!(days(&file), 9, "the first two are gone");
         assert_eq!(Report::of(&file.0, None).expect("read").slides["a/b"].seen, 1, "with all that belongs to them");
+    }
+
+    #[test]
+    fn a_day_without_visits_yet_has_none_and_a_long_one_counts_to_its_end() {
+        let known = Known { today: (Some(Date::constant(2026, 11, 27)), 12), ..Known::default() };
+        assert_eq!(known.on(Date::constant(2026, 11, 27)), 12);
+        assert_eq!(known.on(Date::constant(2026, 11, 28)), 0, "yesterday's are no visits of today");
     }
 
     #[test]
