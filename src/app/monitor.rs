@@ -54,9 +54,14 @@ pub fn know(mut monitors: Query<(Entity, &mut Monitor)>, handles: Res<WinitMonit
 pub fn follow(
     wanted: Option<Res<Wanted>>,
     monitors: Query<(Entity, &Monitor), Changed<Monitor>>,
+    all: Query<&Monitor>,
     mut windows: Query<&mut Window, With<PrimaryWindow>>,
 ) {
     let Some(wanted) = wanted else { return };
+    let names: Option<Vec<_>> = all.iter().map(|monitor| monitor.name.as_deref()).collect();
+    if let Some(names) = names.filter(|names| !monitors.is_empty() && !names.contains(&wanted.0.as_str())) {
+        warn!("there is no monitor `{}`; there is {}", wanted.0, names.join(", "));
+    }
     for (entity, monitor) in &monitors {
         let is_it = monitor.name.as_ref() == Some(&wanted.0);
         info!(

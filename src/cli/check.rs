@@ -1,5 +1,6 @@
 //! `peerscape check`: what is wrong in decks, each at its place, with what would be right.
 
+use super::exhibit::read;
 use crate::{
     deck::{
         Deck,
@@ -66,7 +67,10 @@ pub fn run(args: &CheckArgs) -> ExitCode {
     let mut findings = of_assets(&Assets::new(assets));
     let mut clean = Vec::new();
     if let Some(config) = &args.config {
-        let (_, wrong) = Settings::load(config);
+        let (settings, mut wrong) = Settings::load(config);
+        if let Err(unread) = read(settings.deck.as_ref(), settings.assets.as_ref(), &settings.language) {
+            wrong.extend(unread.findings(config));
+        }
         if wrong.is_empty() {
             clean.push(format!("{}: nothing to say against the settings", config.display()));
         }

@@ -11,7 +11,10 @@ use crate::{
     },
 };
 use clap::Args;
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// How the exhibit opens.
 #[derive(Args, Debug, Clone)]
@@ -72,36 +75,97 @@ pub fn look_name(text: &str) -> Result<usize, String> {
     })
 }
 
+/// Why nothing can be shown.
+pub(super) enum Unread {
+    /// There are no words in that language.
+    Language(String),
+    /// What is wrong with the deck, or with the assets.
+    Findings(Vec<Finding>),
+}
+
+impl Unread {
+    /// Says so on standard error.
+    fn complain(self) -> ExitCode {
+        match self {
+            Self::Language(message) => usage(&message),
+            Self::Findings(findings) => {
+                findings.iter().for_each(|finding| complain(&finding.render()));
+                ExitCode::from(1)
+            }
+        }
+    }
+
+    /// The same for staff, of a file of settings.
+    pub(super) fn findings(self, config: &Path) -> Vec<Finding> {
+        match self {
+            Self::Findings(findings) => findings,
+            Self::Language(message) => {
+                let name = config.display().to_string();
+                let expected = "one of those languages".into();
+                vec![Finding::of_file(&name, "wrong-setting", format!("For `language`: {message}."), expected)]
+            }
+        }
+    }
+}
+
+/// What is shown: a deck, the files that it is shown with, and the looks among them.
+type Shown = (Deck, Assets, Vec<Look>);
+
 /// Reads a deck, or says on standard error what is wrong with it.
-pub(super) fn load(
-    deck: Option<&PathBuf>,
-    assets: Option<&PathBuf>,
-    lang: &str,
-) -> Result<(Deck, Assets, Vec<Look>), ExitCode> {
+pub(super) fn load(deck: Option<&PathBuf>, assets: Option<&PathBuf>, lang: &str) -> Result<Shown, ExitCode> {
+    read(deck, assets, lang).map_err(Unread::complain)
+}
+
+/// Reads a deck and what it is shown with.
+pub(super) fn read(deck: Option<&PathBuf>, assets: Option<&PathBuf>, lang: &str) -> Result<Shown, Unread> {
     let overlay = Assets::new(assets.map(PathBuf::as_path));
     let tongues = languages(deck.map(PathBuf::as_path));
     // A deck of one file has but its own language, whatever that is called.
     let told = deck.is_some_and(|deck| !deck.is_dir()) || overlay.text(&format!("words/{lang}.ron")).is_some();
     if !told && !tongues.iter().any(|tongue| tongue == lang) {
-        return Err(usage(&format!("there are no words in `{lang}`; there is {}", tongues.join(", "))));
+        return Err(Unread::Language(format!("there are no words in `{lang}`; there is {}", tongues.join(", "))));
     }
-    let refuse = |findings: &[Finding]| {
-        for finding in findings {
-            complain(&finding.render());
-        }
-        ExitCode::from(1)
-    };
     let assets = assets.map(PathBuf::as_path);
     let deck = match deck {
         Some(deck) => Deck::load(Some(deck), assets, lang),
         None => Deck::built_in(assets, lang),
     };
-    let deck = deck.map_err(|f| refuse(&f))?;
-    let looks = Look::all(|name| overlay.text(name).map(|(_, text)| text)).map_err(|e| {
-        complain(&e.to_string());
-        ExitCode::from(1)
+    let deck = deck.map_err(Unread::Findings)?;
+    let looks = Look::all(|name| overlay.text(name).map(|(_, text)| text)).map_err(|error| {
+        let expected = "a look that can be read, as those built in".into();
+        Unread::Findings(vec![Finding::of_file(&error.name, "look", error.to_string(), expected)])
     })?;
     Ok((deck, overlay, looks))
+}
+
+/// What settings name, as far as it can be read: the wall opens with as much of it as may be, and with what is built in for
+/// the rest. What was wrong comes with it. A deck that can't be read stays named, so that it is shown once it can.
+fn read_as_may_be(args: &ExhibitArgs, settings: &mut Settings) -> Result<(Shown, Vec<Finding>), Unread> {
+    let wrong = match read(settings.deck.as_ref(), settings.assets.as_ref(), &settings.language) {
+        Ok(shown) => return Ok((shown, Vec::new())),
+        Err(wrong) => wrong,
+    };
+    // What the call itself says is wrong is said to who called.
+    let Some(config) = &args.config else { return Err(wrong) };
+    let usual = Settings::default();
+    let keep = [args.lang.is_some(), args.deck.is_some(), args.assets.is_some()];
+    // With as little as possible left out: the language, the deck, the assets, two of them, all.
+    for out in
+        [[true, false, false], [false, true, false], [false, false, true], [true, true, false], [true, false, true]]
+            .into_iter()
+            .chain([[false, true, true], [true; 3]])
+            .filter(|out| out.iter().zip(keep).all(|(out, keep)| !(*out && keep)))
+    {
+        let language = if out[0] { &usual.language } else { &settings.language };
+        let deck = settings.deck.as_ref().filter(|_| !out[1]);
+        let assets = settings.assets.as_ref().filter(|_| !out[2]);
+        if let Ok(shown) = read(deck, assets, language) {
+            settings.language = language.clone();
+            settings.assets = settings.assets.take().filter(|_| !out[2]);
+            return Ok((shown, wrong.findings(config)));
+        }
+    }
+    Err(wrong)
 }
 
 /// The call without an option.
@@ -179,15 +243,16 @@ fn settings(args: &ExhibitArgs) -> Result<(Settings, Vec<Finding>), String> {
     Ok((settings, wrong))
 }
 
-fn show(args: &ExhibitArgs, starts: Option<Starts>, notice: Vec<Finding>) -> ExitCode {
-    let (settings, wrong_settings) = match settings(args) {
+fn show(args: &ExhibitArgs, starts: Option<Starts>, mut notice: Vec<Finding>) -> ExitCode {
+    let (mut settings, wrong_settings) = match settings(args) {
         Ok(all) => all,
         Err(message) => return usage(&message),
     };
-    let (deck, assets, looks) = match load(settings.deck.as_ref(), settings.assets.as_ref(), &settings.language) {
+    let ((deck, assets, looks), wrong) = match read_as_may_be(args, &mut settings) {
         Ok(all) => all,
-        Err(code) => return code,
+        Err(unread) => return unread.complain(),
     };
+    notice.extend(wrong);
     let deck = deck.enlarged(settings.text);
     let at = match args.at.as_deref().map(|at| deck.position_of(at)).transpose() {
         Ok(at) => at.unwrap_or_default(),
@@ -210,6 +275,33 @@ fn show(args: &ExhibitArgs, starts: Option<Starts>, notice: Vec<Finding>) -> Exi
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_settings_name_and_is_not_there_keeps_no_wall_dark() {
+        let folder = std::env::temp_dir().join(format!("peerscape-named-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
+        let config = folder.join("hall.ron");
+        let built_in = Deck::built_in(None, "en").expect("built in").hash;
+        let call = ExhibitArgs { config: Some(config.clone()), ..as_nobody_asked() };
+        for (text, look) in [
+            ("(deck: \"nowhere\", look: \"paper\")", 1),
+            ("(language: \"xx\", look: \"paper\")", 1),
+            ("(deck: \"nowhere\", assets: \"nowhere\", language: \"xx\")", 0),
+        ] {
+            std::fs::write(&config, text).expect("written");
+            let (mut settings, wrong) = settings(&call).expect("a call that is right");
+            assert!(wrong.is_empty(), "{wrong:?}");
+            let ((deck, ..), said) = read_as_may_be(&call, &mut settings).ok().expect("it opens");
+            assert_eq!((deck.hash, settings.look, settings.language.as_str()), (built_in, look, "en"), "{text}");
+            assert!(!said.is_empty() && said.iter().all(|finding| !finding.render().is_empty()), "{text}");
+            assert_eq!(settings.deck.is_some(), text.contains("deck"), "it is shown once it is there");
+        }
+        // What the call itself says is no setting of the place.
+        let wrong = ExhibitArgs { deck: Some(folder.join("nowhere")), ..call };
+        let (mut settings, _) = settings(&wrong).expect("settings");
+        assert!(read_as_may_be(&wrong, &mut settings).is_err());
+        std::fs::remove_dir_all(&folder).expect("it was made");
+    }
 
     #[test]
     fn the_file_of_starts_is_found_in_a_call_that_is_wrong_otherwise() {
