@@ -68,7 +68,8 @@ pub struct Handout {
     notes: bool,
     typesetter: Typesetter,
     pages: usize,
-    topics: Vec<(String, Vec<OutlineNode>)>,
+    /// Each topic: its title, its first page, its slides.
+    topics: Vec<(String, usize, Vec<OutlineNode>)>,
 }
 
 impl Handout {
@@ -105,8 +106,8 @@ impl Handout {
         let place = XyzDestination::new(self.pages, Point::from_xy(0.0, 0.0));
         let node = OutlineNode::new(leaf.headline.clone(), place);
         match self.topics.last_mut() {
-            Some((topic, nodes)) if *topic == leaf.topic => nodes.push(node),
-            _ => self.topics.push((leaf.topic.clone(), vec![node])),
+            Some((topic, _, nodes)) if *topic == leaf.topic => nodes.push(node),
+            _ => self.topics.push((leaf.topic.clone(), self.pages, vec![node])),
         }
         let [w, h] = picture.size.map(|side| side as f32);
         let image = Image::from_rgba8(picture.pixels, picture.size[0], picture.size[1]);
@@ -198,10 +199,8 @@ impl Handout {
     /// The library refuses.
     pub fn finish(mut self) -> Result<Vec<u8>, HandoutError> {
         let mut outline = Outline::new();
-        let mut page = 0;
-        for (topic, nodes) in self.topics {
+        for (topic, page, nodes) in self.topics {
             let mut branch = OutlineNode::new(topic, XyzDestination::new(page, Point::from_xy(0.0, 0.0)));
-            page += nodes.len();
             nodes.into_iter().for_each(|node| branch.push_child(node));
             outline.push_child(branch);
         }
@@ -216,4 +215,25 @@ fn draw(surface: &mut Surface, image: Image, at: [f32; 2], size: [f32; 2]) {
         surface.draw_image(image, size);
     }
     surface.pop();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_that_need_a_second_sheet_move_no_entry_of_the_outline() {
+        let mut handout = Handout::new("Peers", "en", true).expect("faces");
+        for (topic, notes) in [("One", "word ".repeat(2_000)), ("One", String::new()), ("Two", String::new())] {
+            let leaf =
+                Leaf { topic: topic.into(), way: "one/a".into(), headline: "Who?".into(), notes, ..Leaf::default() };
+            handout.add(&leaf, Picture { size: [16, 9], pixels: vec![255; 16 * 9 * 4] }).expect("added");
+        }
+        let pages = handout.pages();
+        assert!(pages > 4, "the notes of the first need several sheets, not {pages}");
+        let begin: Vec<_> =
+            handout.topics.iter().map(|(topic, page, slides)| (topic.as_str(), *page, slides.len())).collect();
+        assert_eq!(begin, [("One", 0, 2), ("Two", pages - 1, 1)]);
+        assert!(handout.finish().expect("written").starts_with(b"%PDF-"));
+    }
 }

@@ -153,3 +153,55 @@ fn the_list_has_both_models() {
         assert!(told.stdout.lines().any(|line| line.starts_with(model)), "{model}:\n{}", told.stdout);
     }
 }
+
+/// The deck that the next test writes down: one slide of two steps, with notes.
+const TALK: &str = r#"(
+    topics: [(slug: "hello", icon: "welcome", slides: [
+        (slug: "two", still: (marks: [peer(name: "a", at: (216, 416)), peer(name: "b", at: (616, 416)), link(from: "a", to: "b")])),
+        (slug: "one", still: (marks: [peer(name: "a", at: (416, 416))])),
+    ])],
+    words: (language: "English", topics: {"hello": (title: "Hello", slides: {
+        "two": (headline: "Two peers, one link", steps: ["Each gives.", "Each takes."], notes: "Ask who gives."),
+        "one": (headline: "One peer", steps: ["It waits."]),
+    })}),
+)"#;
+
+#[test]
+fn export_writes_a_page_or_picture_a_slide_or_step() {
+    let room = Room::new();
+    let [deck, pdf, folder] = ["talk.ron", "talk.pdf", "pictures"].map(|name| room.path(name));
+    fs::write(&deck, TALK).expect("written");
+    let [deck, pdf, folder] = [&deck, &pdf, &folder].map(|path| path.to_str().expect("a plain name"));
+    let export = |more: &[&str]| {
+        let told = peerscape(&[&["export", deck, "--size", "640x360"], more].concat());
+        assert_eq!(told.code, 0, "{more:?}: {}{}", told.stdout, told.stderr);
+    };
+    let pictures = || {
+        let mut names: Vec<_> = fs::read_dir(folder)
+            .expect("the folder was made")
+            .map(|entry| entry.expect("an entry").file_name().into_string().expect("a plain name"))
+            .collect();
+        names.sort();
+        names
+    };
+    export(&["--png", folder]);
+    assert_eq!(pictures().len(), 2, "{:?}", pictures());
+    export(&["--png", folder, "--steps"]);
+    assert_eq!(pictures().len(), 5, "three steps beside them: {:?}", pictures());
+
+    // A page a slide, a page a step, and sheets with notes: each as many as it should have.
+    for (more, pages) in [(&[][..], 2), (&["--steps"][..], 3), (&["--steps", "--notes"], 3)] {
+        export(&[&["--pdf", pdf], more].concat());
+        let bytes = fs::read(pdf).expect("it was written");
+        assert!(bytes.starts_with(b"%PDF-"), "{more:?}");
+        assert_eq!(pages_of(&bytes), pages, "{more:?}");
+    }
+    assert!(refused(&["export", "--notes", "--png", folder]).contains("--pdf"));
+}
+
+/// How many pages a PDF has.
+fn pages_of(pdf: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(pdf);
+    let ends = |rest: &str| !rest.starts_with(|next: char| next.is_ascii_alphabetic());
+    text.split("/Type /Page").skip(1).filter(|rest| ends(rest)).count()
+}
