@@ -514,7 +514,7 @@ mod tests {
             let begin = bound(&text, cut % (text.len() + 1));
             let end = bound(&text, (begin + len).min(text.len())).max(begin);
             text.replace_range(begin..end, &put);
-            let (settings, _) = take(&text);
+            let (settings, _) = crate::fuzz::bounded(|| take(&text));
             prop_assert!((3..=86_400).contains(&settings.idle) && (100..=135).contains(&settings.text));
             prop_assert!(settings.low().is_ok());
         }

@@ -1,5 +1,8 @@
 //! Decks as curators write them: right ones, broken ones with the exact place of each mistake, and the one of the README.
 
+/// What every test with random input keeps to.
+#[path = "../../src/fuzz.rs"]
+mod bounds;
 mod broken;
 mod fuzz;
 mod ledger;
