@@ -172,7 +172,7 @@ impl Gallery {
             Some("still-there") => (page, Some(overlays::still_there::compose(&view, type_, 14))),
             Some("attract") => {
                 let headline = super::tend::headline(&self.deck, state, report.as_ref());
-                (overlays::attract::compose(&view, type_, &headline, 0.25, false), None)
+                (overlays::attract::compose(&view, type_, &headline, 0, 0.25, false), None)
             }
             _ => (page, None),
         }

@@ -120,7 +120,14 @@ impl Exhibit {
         };
         if let Some(playing) = &self.kiosk.playing {
             let headline = super::tend::headline(&self.deck, state, report);
-            return overlays::attract::compose(&view, &mut self.typesetter, &headline, playing.breath, self.reduced);
+            return overlays::attract::compose(
+                &view,
+                &mut self.typesetter,
+                &headline,
+                playing.stop,
+                playing.breath,
+                self.reduced,
+            );
         }
         let mut page = slides::compose(&view, &mut self.typesetter);
         if state.overlays.contains(&Overlay::More) {

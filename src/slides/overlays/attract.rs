@@ -1,5 +1,6 @@
 //! What stands beside a scene that plays itself, or a still, while nobody is there (style §5, picture 01): a poster, an
-//! empty ring that is the visitor's place, and where the networks or the still stand. No chrome.
+//! empty ring that is the visitor's place, and where the networks or the still stand. No chrome. From stop to stop the ring
+//! and its words move on, so that nothing stands at one place for hours.
 
 use super::{
     super::{Area, Page, StageFrame, Touch, View, page, panel, still},
@@ -41,6 +42,20 @@ struct Geometry {
 impl Geometry {
     const LANDSCAPE: Self = Self { left: 96.0, top: 112.0, width: 850.0, ring: [190.0, 866.0], beside: 620.0 };
     const PORTRAIT: Self = Self { left: 64.0, top: 112.0, width: 850.0, ring: [160.0, 1776.0], beside: 722.0 };
+    /// How far the ring and its words are from there, one stop after another: right and down.
+    const SPOTS: [[Vec2; 4]; 2] = [
+        [[0.0, 0.0], [96.0, -72.0], [0.0, -72.0], [96.0, 24.0]],
+        [[0.0, 24.0], [180.0, -16.0], [60.0, -16.0], [120.0, 24.0]],
+    ];
+
+    /// Where everything stands at a stop.
+    fn at(portrait: bool, stop: usize) -> Self {
+        let usual = if portrait { Self::PORTRAIT } else { Self::LANDSCAPE };
+        let spots = Self::SPOTS[usize::from(portrait)];
+        let [right, down] = spots[stop % spots.len()];
+        let [x, y] = usual.ring;
+        Self { ring: [x + right, y + down], beside: usual.beside - right, ..usual }
+    }
 }
 
 /// Where the networks of a scene stand: large, and where there are several cropped by the wall's edge, with their middle
@@ -66,10 +81,10 @@ fn frame(portrait: bool) -> StageFrame {
     StageFrame { network: 0, centre, radius, height: None }
 }
 
-/// The page beside the scene or still at `view.state.at`. `phase` is how far the present breath has come, from 0 to 1; with
+/// The page beside the scene or still at `view.state.at`, the loop's stop of this number. `phase` is how far the present breath has come, from 0 to 1; with
 /// `reduced` motion the dot stands still.
 #[must_use]
-pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, reduced: bool) -> Page {
+pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, stop: usize, phase: f32, reduced: bool) -> Page {
     let slide = view.deck.slide(view.state.at);
     let portrait = view.canvas.portrait();
     let mut page = Page::default();
@@ -87,7 +102,7 @@ pub fn compose(view: &View, type_: &mut Typesetter, headline: &str, phase: f32, 
         page = desk.page;
     }
     let mut desk = Desk::new(view, type_);
-    let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
+    let geometry = Geometry::at(portrait, stop);
     // What a slide keeps together for its own lines is not kept in these.
     let headline = &headline.replace('\u{a0}', " ");
     // Longer ones wrap on, and are no higher for it.
@@ -143,7 +158,7 @@ mod tests {
             trial.state.at.topic = topic;
             let at = trial.state.at;
             for headline in ["Who gives out the file?", "Nobody runs this network. It runs anyway."] {
-                for page in trial.everywhere(|view, type_| compose(view, type_, headline, 0.3, false)) {
+                for page in trial.everywhere(|view, type_| compose(view, type_, headline, 1, 0.3, false)) {
                     assert_eq!(page.stages.len(), stages, "a frame a network, or one for a still");
                     let [hit] = &page.hits[..] else { panic!("one touch, no chrome: {:?}", page.hits) };
                     assert_eq!(hit.does, Touch::Goto(at));
@@ -156,7 +171,7 @@ mod tests {
     fn only_the_dot_breathes_and_not_with_reduced_motion() {
         let mut trial = Trial::new(deck(1, 1, 0));
         let mut page = |phase, reduced| {
-            trial.at([1920, 1080], 0, |view, type_| compose(view, type_, "Who?", phase, reduced)).over.items
+            trial.at([1920, 1080], 0, |view, type_| compose(view, type_, "Who?", 0, phase, reduced)).over.items
         };
         let (still, out, half) = (page(0.5, true), page(0.0, false), page(0.5, false));
         assert_eq!(still, out);
@@ -174,9 +189,24 @@ mod tests {
     }
 
     #[test]
-    fn no_network_touches_the_words_or_another() {
+    fn from_stop_to_stop_the_ring_and_its_words_stand_elsewhere() {
         for portrait in [false, true] {
-            let geometry = if portrait { Geometry::PORTRAIT } else { Geometry::LANDSCAPE };
+            for stop in 0..4 {
+                let [here, next] = [stop, stop + 1].map(|stop| Geometry::at(portrait, stop).ring);
+                let apart = (here[0] - next[0]).hypot(here[1] - next[1]);
+                assert!(apart > 48.0, "{portrait} {stop}: {apart}");
+                let [ring, poster] = [words(&Geometry::at(portrait, stop))[1], words(&Geometry::at(portrait, stop))[0]];
+                assert!(ring[1] > poster[1] + poster[3], "below the headline");
+                assert!(ring[1] + ring[3] < if portrait { 1900.0 } else { 1060.0 }, "on the wall");
+            }
+        }
+    }
+
+    #[test]
+    fn no_network_touches_the_words_or_another() {
+        for (portrait, stop) in [false, true].into_iter().flat_map(|portrait| (0..4).map(move |stop| (portrait, stop)))
+        {
+            let geometry = Geometry::at(portrait, stop);
             let [w, h] = if portrait { [1080.0, 1920.0] } else { [1920.0, 1080.0] };
             for networks in 0..=3 {
                 let frames = stages(networks, portrait);

@@ -64,9 +64,9 @@ pub fn of(
                     page
                 });
             }
-            for at in stops.iter().filter(|at| which(**at)) {
+            for (stop, at) in stops.iter().enumerate().filter(|(_, at)| which(**at)) {
                 for headline in headlines(deck, *at) {
-                    compose(*at, &mut |view, type_| attract::compose(view, type_, headline, 0.0, true));
+                    compose(*at, &mut |view, type_| attract::compose(view, type_, headline, stop, 0.0, true));
                 }
             }
         }
