@@ -20,6 +20,7 @@ pub enum Key {
     /// The key that types this sign, with Shift if the keyboard wants it.
     Sign(char),
     Alt,
+    AltGr,
     Backspace,
     Control,
     Down,
@@ -36,6 +37,7 @@ pub enum Key {
     Right,
     Shift,
     Space,
+    Super,
     Tab,
     Up,
 }
@@ -63,6 +65,8 @@ impl Key {
             Self::F5 => 0xFFC2,
             Self::Shift => 0xFFE1,
             Self::Alt => 0xFFE9,
+            Self::AltGr => 0xFE03,
+            Self::Super => 0xFFEB,
             Self::Control => 0xFFE3,
         }
     }

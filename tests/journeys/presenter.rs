@@ -220,6 +220,9 @@ fn no_key_ends_the_wall() {
         let held: Vec<Key> = held.into_iter().filter(|(bit, _)| round & bit != 0).map(|(_, key)| key).collect();
         keys.press_every(&held);
     }
+    for held in [&[Key::Super][..], &[Key::AltGr], &[Key::Shift, Key::AltGr], &[Key::Control, Key::Super]] {
+        keys.press_every(held);
+    }
     for _ in 0..500 {
         [Key::F5, Key::Escape, Key::PageDown, Key::PageUp].into_iter().for_each(|key| keys.press_quickly(key));
     }
