@@ -645,17 +645,17 @@ fn put_together(app: &mut App, mut options: Options, bindings: Bindings, start: 
                 )
                     .chain(),
                 proofread.run_if(resource_exists::<Proofs>),
+                tape::play.run_if(resource_exists::<Player>),
                 (
                     (hands::fingers, hands::keys).chain().run_if(not(resource_exists::<Player>)),
-                    tape::play.run_if(resource_exists::<Player>),
                     present::type_jump,
                     hands::point,
                     hands::press,
-                    tape::record,
-                    tape::compare.run_if(resource_exists::<Player>),
                 )
                     .chain()
                     .run_if(is_heard),
+                // What is dark, or staff's for a while, has frames as well.
+                (tape::record, tape::compare.run_if(resource_exists::<Player>)).chain(),
                 (tend::tend, act::act, scene::focus, scene::advance).chain().run_if(is_lit),
                 (show::show, present::prepare, show::animate, show::veil, follow_look, show::fade_look)
                     .chain()

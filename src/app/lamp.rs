@@ -8,6 +8,7 @@ use super::{
     clock::{Clock, STEPS_PER_SECOND},
     exhibit::Exhibit,
     hands::Hands,
+    tape::{FULL, Player},
 };
 use crate::{
     ink::gpu::Wall,
@@ -31,6 +32,8 @@ pub struct Lamp {
     pub clock: fn() -> DateTime,
     /// When it looks next, in steps.
     next: u64,
+    /// How bright the wall is, in percent; at 0 it is dark.
+    pub light: u8,
     /// What staff ordered, lit or dark, and what the hours said then: it holds until they say otherwise.
     ordered: Option<(bool, bool)>,
 }
@@ -39,7 +42,7 @@ impl Lamp {
     /// A lamp that keeps these hours, over a picture that wanders so many pixels either way.
     #[must_use]
     pub fn new(hours: Hours, shift: u32) -> Self {
-        Self { hours, shift, clock: at_this_place, next: 0, ordered: None }
+        Self { hours, shift, clock: at_this_place, next: 0, light: FULL, ordered: None }
     }
 
     /// Lights the wall or darkens it now, whatever the hours say, until they next change.
@@ -86,13 +89,21 @@ pub fn tend(
     mut exhibit: ResMut<Exhibit>,
     mut wall: ResMut<Wall>,
     mut hands: ResMut<Hands>,
+    player: Option<Res<Player>>,
 ) {
-    if clock.step < lamp.next {
+    let played = player.as_ref().and_then(|player| player.light());
+    if clock.step < lamp.next && played.is_none() {
         return;
     }
     lamp.next = clock.step + LOOK;
     let now = (lamp.clock)();
-    let lit = lamp.is_lit(now);
+    // A wall that is played again is as bright as it was, whatever the time is now.
+    lamp.light = match (&player, lamp.is_lit(now)) {
+        (Some(_), _) => played.unwrap_or(lamp.light),
+        (None, true) => lamp.hours.brightness(now),
+        (None, false) => 0,
+    };
+    let lit = lamp.light > 0;
     if lit == exhibit.dark {
         info!("{}", if lit { "lit" } else { "dark" });
         exhibit.dark = !lit;
@@ -103,8 +114,10 @@ pub fn tend(
         exhibit.kiosk.idle.begin_again(clock.step);
     }
     // Half as bright to the eye is a fifth of the light.
-    let share = if lit { f32::from(lamp.hours.brightness(now)) / 100.0 } else { 0.0 };
-    let (light, wander) = (libm::powf(share, 2.2), wander(clock.step / WANDER, lamp.shift));
+    let share = f32::from(lamp.light) / 100.0;
+    // A picture that nobody sees stays where it is: to wander is to be drawn.
+    let wander = if lit { wander(clock.step / WANDER, lamp.shift) } else { wall.wander };
+    let light = libm::powf(share, 2.2);
     if (wall.light, wall.wander) != (light, wander) {
         (wall.light, wall.wander) = (light, wander);
     }

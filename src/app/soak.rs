@@ -33,6 +33,9 @@ pub struct Soak {
     longest: u32,
     rounds: u64,
     steps: u64,
+    /// Whether it played to nobody in the frame before, and how often somebody came.
+    attract: bool,
+    visits: u64,
 }
 
 impl Soak {
@@ -40,8 +43,9 @@ impl Soak {
     #[must_use]
     pub fn begin() -> Self {
         let (memory, last) = (Vec::new(), None);
-        let [same, longest] = [0; 2];
-        Self { began: Instant::now(), asked: None, memory, pictures: [0; 3], last, same, longest, rounds: 0, steps: 0 }
+        let ([same, longest], [rounds, steps, visits]) = ([0; 2], [0; 3]);
+        let (began, asked, pictures, attract) = (Instant::now(), None, [0; 3], false);
+        Self { began, asked, memory, pictures, last, same, longest, rounds, steps, attract, visits }
     }
 
     /// How long it has gone on.
@@ -50,9 +54,10 @@ impl Soak {
         self.began.elapsed()
     }
 
-    /// A frame was played: the wall stands at this step of this round.
-    pub fn frame(&mut self, step: u64, rounds: u64) {
+    /// A frame was played: the wall stands at this step of this round, and plays to nobody or does not.
+    pub fn frame(&mut self, step: u64, rounds: u64, attract: bool) {
         (self.steps, self.rounds) = (step, rounds);
+        self.visits += u64::from(std::mem::replace(&mut self.attract, attract) && !attract);
         if self.asked.is_none_or(|asked| asked.elapsed() >= ASKED)
             && let Some(bytes) = health::resident()
         {
@@ -82,7 +87,7 @@ impl Soak {
     pub fn now(&self) -> String {
         let bytes = self.memory.last().map_or(0.0, |(_, bytes)| *bytes);
         let hours = self.steps as f64 / STEPS_PER_SECOND as f64 / 3600.0;
-        format!("{hours:.2} h of the wall's time, round {}, {:.3} MB", self.rounds, bytes / 1e6)
+        format!("{hours:.2} h of the wall's time, round {}, visit {}, {:.3} MB", self.rounds, self.visits, bytes / 1e6)
     }
 
     /// What is wrong, if anything is.
@@ -104,11 +109,12 @@ impl fmt::Display for Soak {
         let (lasted, lived) = (self.lasted().as_secs_f64(), self.steps as f64 / STEPS_PER_SECOND as f64);
         writeln!(
             out,
-            "soaked for {:.1} min, {:.1} h of the wall's time, {:.0} times as fast, {} rounds",
+            "soaked for {:.1} min, {:.1} h of the wall's time, {:.0} times as fast, {} rounds, {} visits",
             lasted / 60.0,
             lived / 3600.0,
             lived / lasted.max(1e-9),
-            self.rounds
+            self.rounds,
+            self.visits
         )?;
         let [all, attract, differ] = self.pictures;
         writeln!(out, "pictures {all}, {attract} of them in attract, {differ} not as the one before")?;
@@ -149,6 +155,14 @@ mod tests {
         let points: Vec<_> = (0..10).map(|x| (f64::from(x), 5.0 + 3.0 * f64::from(x))).collect();
         assert!((slope(&points).expect("enough points") - 3.0).abs() < 1e-9);
         assert_eq!(slope(&points[..2]), None, "two points tell nothing of noise");
+    }
+
+    #[test]
+    fn who_wakes_the_wall_is_a_visit() {
+        let mut soak = Soak::begin();
+        let attract = [false, true, true, false, false, true, false];
+        attract.into_iter().zip(1..).for_each(|(attract, step)| soak.frame(step, 0, attract));
+        assert_eq!(soak.visits, 2);
     }
 
     #[test]

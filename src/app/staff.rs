@@ -9,11 +9,13 @@ use super::{
     hands::Hands,
     health::Health,
     lamp::Lamp,
+    tape::Heard,
     upright::UprightPlugin,
     watch::Watch,
 };
 use crate::{
     ink::{gpu::Wall, text::Face},
+    input::tape::Said,
     kiosk::{
         health::Status,
         knock::Knock,
@@ -32,7 +34,13 @@ use bevy_egui::{
     EguiContexts, EguiGlobalSettings, EguiPlugin, EguiPrimaryContextPass, PrimaryEguiContext,
     egui::{self, Align2, Color32, FontData, FontDefinitions, FontFamily, Pos2, RichText, Stroke, Ui},
 };
-use std::{env, os::unix::process::CommandExt as _, process::Command, sync::Arc};
+use std::{
+    env,
+    os::unix::process::CommandExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+};
 
 /// It closes when nobody has touched it for so long: a minute.
 const PATIENCE: u64 = 60 * STEPS_PER_SECOND;
@@ -124,6 +132,7 @@ pub fn listen(
     wall: Res<Wall>,
     mut exhibit: ResMut<Exhibit>,
     mut hands: ResMut<Hands>,
+    mut heard: ResMut<Heard>,
     mut commands: Commands,
 ) {
     let Some(mut staff) = staff else { return };
@@ -161,6 +170,7 @@ pub fn listen(
             let camera = commands.spawn((Camera2d, camera, Msaa::Off, PrimaryEguiContext)).id();
             staff.open = Some(Open { page: Page::Pad(String::new()), camera, touched: clock.step });
             hands.let_go(&mut exhibit.kiosk.idle, clock.step);
+            heard.0.push(Said::LetGo);
             exhibit.moving = true;
             info!("staff knocked");
         }
@@ -463,8 +473,25 @@ pub fn finish(
     }
 }
 
+/// Where a binary stands, or the one that was put in its place while it ran: the kernel calls it deleted then.
+fn installed(me: &Path) -> PathBuf {
+    let name = me.to_string_lossy();
+    name.strip_suffix(" (deleted)").map_or_else(|| me.to_owned(), PathBuf::from)
+}
+
 /// Starts the same call anew in this process's place, so that it works with a service and without one.
 fn restart() {
-    let failed = env::current_exe().map(|me| Command::new(me).args(env::args_os().skip(1)).exec());
+    let failed = env::current_exe().map(|me| Command::new(installed(&me)).args(env::args_os().skip(1)).exec());
     error!("the exhibit can't be started anew: {failed:?}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_binary_that_was_replaced_is_started_where_the_new_one_stands() {
+        assert_eq!(installed(Path::new("/usr/bin/peerscape")), Path::new("/usr/bin/peerscape"));
+        assert_eq!(installed(Path::new("/usr/bin/peerscape (deleted)")), Path::new("/usr/bin/peerscape"));
+    }
 }

@@ -4,6 +4,7 @@ use super::{
     clock::Clock,
     exhibit::{Exhibit, Options},
     hands::{Hands, KeyStrokes, Meant, Touches},
+    lamp::Lamp,
     scene::Scenes,
     show::Boards,
 };
@@ -23,6 +24,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// How bright a wall is that nobody dims, in percent.
+pub const FULL: u8 = 100;
+
 /// What is lost at most when the process is killed.
 const FLUSHED: Duration = Duration::from_secs(1);
 
@@ -36,6 +40,7 @@ pub struct Recording {
     recorder: Recorder<BufWriter<File>>,
     flushed: Instant,
     size: [u32; 2],
+    light: u8,
 }
 
 impl Recording {
@@ -45,7 +50,7 @@ impl Recording {
     /// The file can't be written.
     pub fn begin(path: &Path, options: &Options) -> io::Result<Self> {
         let recorder = Recorder::new(BufWriter::new(File::create(path)?), &head(options))?;
-        Ok(Self { recorder, flushed: Instant::now(), size: [0; 2] })
+        Ok(Self { recorder, flushed: Instant::now(), size: [0; 2], light: FULL })
     }
 }
 
@@ -115,11 +120,16 @@ pub fn record(
     mut heard: ResMut<Heard>,
     mut meant: MessageReader<Meant>,
     exhibit: Res<Exhibit>,
+    lamp: Res<Lamp>,
     clock: Res<Clock>,
     mut commands: Commands,
 ) {
     let mut said = std::mem::take(&mut heard.0);
     let Some(mut recording) = recording else { return };
+    if recording.light != lamp.light {
+        recording.light = lamp.light;
+        said.insert(0, Said::Light(lamp.light));
+    }
     if recording.size != exhibit.canvas.size {
         recording.size = exhibit.canvas.size;
         said.insert(0, Said::Size(exhibit.canvas.size));
@@ -176,6 +186,12 @@ impl Player {
         Self { frames, next: 0, offset: 0, now, pace, differs, rounds: 0, done: false }
     }
 
+    /// How bright the wall becomes in the frame that is played now, if it does.
+    #[must_use]
+    pub fn light(&self) -> Option<u8> {
+        self.now.said.iter().rev().find_map(|said| if let Said::Light(percent) = said { Some(*percent) } else { None })
+    }
+
     /// The size that the picture had at the end.
     #[must_use]
     pub fn size(&self) -> Option<[u32; 2]> {
@@ -193,14 +209,19 @@ impl Player {
                 (self.next, self.offset) = (0, self.now.step);
             }
         }
+        let begins = self.next == 0;
         let stay = Frame { step: self.now.step, ..Frame::default() };
         self.now = match self.frames.get(self.next) {
             Some(frame) if self.pace != Pace::Real || frame.step <= clock => {
                 self.next += 1;
-                Frame { step: self.offset + frame.step, ..frame.clone() }
+                frame.later(self.offset)
             }
             _ => stay,
         };
+        if begins && self.next == 1 {
+            // As bright as every tape begins, wherever the round before ended.
+            self.now.said.insert(0, Said::Light(FULL));
+        }
         self.now.step
     }
 }
@@ -232,6 +253,9 @@ pub fn play(
                 wall.canvas = Canvas { size };
                 exhibit.take_canvas(wall.canvas);
             }
+            // The lamp has seen to it.
+            Said::Light(_) => {}
+            Said::LetGo => hands.let_go(&mut exhibit.kiosk.idle, clock.step),
         }
     }
     fingers.0.extend(hands.time(clock.step));
@@ -288,5 +312,29 @@ pub fn report(world: &World) {
     println!("state {} at {:.1} s", state_hash(world), step as f64 / super::clock::STEPS_PER_SECOND as f64);
     if let (count @ 1.., Some(first)) = &player.differs {
         println!("{count} frames meant something else than on the tape, the first {first}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::fingers::{Phase, Raw};
+
+    #[test]
+    fn another_round_is_the_same_later_and_begins_as_bright() {
+        let raw = |step| Said::Finger(Raw { device: 1, id: 9, phase: Phase::Down, at: [3.0, 4.0], step });
+        let frame = |step, said| Frame { step, said, meant: Vec::new() };
+        let frames = vec![frame(5, vec![]), frame(70, vec![raw(70)]), frame(100, vec![Said::Light(0)])];
+        let mut player = Player::new(Tape { head: Head::default(), frames }, u64::MAX, Pace::Again);
+        let mut seen = Vec::new();
+        for _ in 0..6 {
+            let step = player.next(0);
+            seen.push((step, player.now.said.clone(), player.light()));
+        }
+        let first = [(5, vec![Said::Light(FULL)], Some(FULL)), (70, vec![raw(70)], None)];
+        assert_eq!(seen[..2], first);
+        assert_eq!(seen[2], (100, vec![Said::Light(0)], Some(0)));
+        // What fingers did carries its moment, and is no older than the frame.
+        assert_eq!(seen[3..5], [(105, vec![Said::Light(FULL)], Some(FULL)), (170, vec![raw(170)], None)]);
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     },
     input::tape::{Head, Tape},
     kiosk::idle::Phase,
+    sim::mining::crew,
 };
 use bevy::{
     app::{App, First, Last, PostUpdate, PreUpdate, Update},
@@ -26,6 +27,8 @@ use std::{
 
 /// A picture is drawn this often where nobody looks, so that drawing is tried as well: every ten seconds of the tape.
 const DRAWN: u64 = 10 * STEPS_PER_SECOND;
+/// Hashes a second of a scene that mines as fast as the machine can, when it is to be the same once more.
+const MINED: u64 = 10_000;
 /// A wall that is soaked is drawn this often, and its picture read back: once a minute of the tape.
 const READ_BACK: u64 = 60 * STEPS_PER_SECOND;
 
@@ -84,6 +87,8 @@ pub fn run(args: &ReplayArgs) -> ExitCode {
         (None, true) => Pace::Fast,
         (None, false) => Pace::Real,
     };
+    // A run that asks the machine how fast it is would be another each time.
+    crew::hold(MINED);
     let player = Player::new(tape, until, pace);
     let size = player.size().unwrap_or([1920, 1080]);
     let options = Options {
@@ -148,7 +153,8 @@ fn soak(app: &mut App, size: [u32; 2], minutes: Duration) -> ExitCode {
     while soak.lasted() < minutes && !app.world().resource::<Player>().done {
         app.main_mut().update();
         let step = app.world().resource::<Clock>().step;
-        soak.frame(step, app.world().resource::<Player>().rounds);
+        let attract = matches!(app.world().resource::<Exhibit>().kiosk.idle.phase(), Phase::Attract { .. });
+        soak.frame(step, app.world().resource::<Player>().rounds, attract);
         // Every minute, so that growth can be told from where it comes: more of what there is, or more room for as much.
         let minute = soak.lasted().as_secs() / 60;
         if minute != told {
@@ -168,8 +174,7 @@ fn soak(app: &mut App, size: [u32; 2], minutes: Duration) -> ExitCode {
             };
             let mut hash = DefaultHasher::new();
             picture.pixels.hash(&mut hash);
-            let phase = app.world().resource::<Exhibit>().kiosk.idle.phase();
-            soak.picture(hash.finish(), matches!(phase, Phase::Attract { .. }));
+            soak.picture(hash.finish(), attract);
         }
     }
     println!("{soak}");

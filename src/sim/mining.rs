@@ -117,13 +117,17 @@ fn tries_for(bits: u32) -> f64 {
 
 impl Mining {
     fn new(settings: &Settings, seed: u64) -> Self {
-        let hands = match settings.get("rate") {
-            Value::Whole(rate) => {
-                let work = Box::new(crew::Work::of_seed(Chance::new(seed)));
-                Hands::Own { rate: *rate as f64, owed: 0.0, work }
-            }
-            _ => Hands::Machine(Arc::new(Crew::hire())),
+        let rate = match settings.get("rate") {
+            Value::Whole(rate) => Some(*rate),
+            _ => crew::steady(),
         };
+        let hands = rate.map_or_else(
+            || Hands::Machine(Arc::new(Crew::hire())),
+            |rate| {
+                let work = Box::new(crew::Work::of_seed(Chance::new(seed)));
+                Hands::Own { rate: rate as f64, owed: 0.0, work }
+            },
+        );
         let seconds = settings.real("seconds");
         let mut run = Self {
             world: World::new(seed, 1),

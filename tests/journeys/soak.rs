@@ -84,7 +84,7 @@ fn a_recorded_day_soaks_the_wall() {
     let day = Duration::from_secs_f64(60.0 * minutes("PEERSCAPE_DAY", 1.0));
     let begun = Instant::now();
     let j = Journey::begin("soak", FULL_HD, &["--idle", "10", "--record", text]);
-    let mut visits = 0;
+    let mut visits = 0_u32;
     while begun.elapsed() < day {
         for _ in 0..4 + whim.below(16) {
             does(&mut whim, &j);
@@ -117,6 +117,9 @@ fn a_recorded_day_soaks_the_wall() {
         let before = said.split(words).next().unwrap_or_default();
         before.split_whitespace().next_back().and_then(|number| number.parse().ok()).unwrap_or(0.0)
     };
+    // Each round is the day as it was, with its visitors; one who came soon after another may have been with them.
+    let (rounds, came) = (number_before(" rounds"), number_before(" visits\npictures"));
+    assert!(rounds >= 1.0 && came >= 0.5 * rounds * f64::from(visits), "{rounds} rounds of {visits} visits:\n{said}");
     let speed = number_before(" times as fast");
     assert!(speed > 1.0, "{said}");
     // The run fails where attract stands still; that says something only if there was attract.

@@ -227,7 +227,7 @@ fn panel(j: &Journey) -> Picture {
 #[test]
 fn staff_opens_its_panel() {
     let folder = scratch("panel");
-    let [config, socket] = ["hall.ron", "status"].map(|name| folder.join(name));
+    let [config, socket, tape] = ["hall.ron", "status", "wall.tape"].map(|name| folder.join(name));
     // The hash, as the technician makes it.
     let mut pin = command(&["pin"]);
     pin.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
@@ -239,7 +239,8 @@ fn staff_opens_its_panel() {
         hash.trim()
     );
     fs::write(&config, settings).expect("written");
-    let j = Journey::begin("panel", FULL_HD, &["--config", text(&config), "--at", "welcome/looks"]);
+    let call = ["--config", text(&config), "--at", "welcome/looks", "--record", text(&tape)];
+    let j = Journey::begin("panel", FULL_HD, &call);
 
     let before = j.see_still(Region::ALL);
     j.nothing("four taps", &["staff"], || knock(&j, 4));
@@ -268,6 +269,11 @@ fn staff_opens_its_panel() {
     let mark = j.wall.mark();
     j.finger.tap(button(&panel(&j), 0, 1));
     j.wall.hear_where(mark, "lit", PATIENCE, str::is_empty);
+
+    // The deck is read anew.
+    let mark = j.wall.mark();
+    j.finger.tap(button(&panel(&j), 0, 0));
+    j.wall.hear(mark, "staff: the deck is read anew");
 
     // Five targets, and how far off the touches are.
     let mark = j.wall.mark();
@@ -313,10 +319,20 @@ fn staff_opens_its_panel() {
             thread::sleep(Duration::from_millis(300));
         }
     });
+    // What was written last is on the disk within a second.
+    thread::sleep(Duration::from_millis(2_500));
     drop(j);
 
+    // Closed and opened by staff, it is the same wall once more; what was done on the panel is none of the wall's.
+    let replays = [(); 2].map(|()| staff(&["replay", text(&tape), "--fast"]));
+    assert!(replays[0].1 && !replays[0].0.contains("meant something else"), "{}", replays[0].0);
+    let state = |said: &str| said.lines().find(|line| line.starts_with("state ")).map(str::to_owned);
+    assert!(state(&replays[0].0).is_some() && state(&replays[0].0) == state(&replays[1].0), "{replays:?}");
+    let written = fs::read_to_string(&tape).expect("it is there");
+    assert!(written.contains("{\"light\":0}") && written.contains("{\"light\":100}") && written.contains("let_go"));
+
     // Started anew from the panel, it is the same process with the same call.
-    let j = Journey::begin("restart", FULL_HD, &["--config", text(&config), "--at", "welcome/looks"]);
+    let mut j = Journey::begin("restart", FULL_HD, &["--config", text(&config), "--at", "welcome/looks"]);
     knock(&j, 5);
     pad(&j);
     enter(&j, "2580e");
@@ -325,6 +341,16 @@ fn staff_opens_its_panel() {
     j.finger.tap(button(&shown, 1, 0));
     j.wall.hear(mark, "staff: restart");
     j.wall.hear_within(mark, "first frame after", Duration::from_secs(30));
+
+    // Left from the panel, it is over, and whatever started it is told that nothing was wrong.
+    knock(&j, 5);
+    pad(&j);
+    enter(&j, "2580e");
+    let shown = panel(&j);
+    let mark = j.wall.mark();
+    j.finger.tap(button(&shown, 1, 1));
+    j.wall.hear(mark, "staff: leave");
+    assert!(j.wall.ended().success());
     let _gone = fs::remove_dir_all(&folder);
 }
 
@@ -364,6 +390,12 @@ fn a_fault_is_recorded_and_played_again() {
     fs::write(&other, crate::technician::ONE_SLIDE).expect("written");
     let (said, well) = replay(&["--deck", text(&other)]);
     assert!(!well && said.contains("was recorded by version"), "{said}");
+    let whole = fs::read_to_string(&tape).expect("it is there");
+    let older = whole.replacen(concat!("\"version\":\"", env!("CARGO_PKG_VERSION")), "\"version\":\"0.0.0", 1);
+    assert_ne!(older, whole);
+    fs::write(&tape, older).expect("written");
+    let (said, well) = replay(&[]);
+    assert!(!well && said.contains("was recorded by version 0.0.0"), "{said}");
     fs::write(&tape, "rubbish").expect("written");
     let (said, well) = replay(&[]);
     assert!(!well && said.contains("can't be played"), "{said}");

@@ -151,6 +151,21 @@ pub fn limit(threads: usize) {
     AT_MOST.store(threads, Ordering::Relaxed);
 }
 
+/// How many hashes a second of its own time a run makes in this process where it would ask the machine; 0 if it asks.
+static STEADY: AtomicU64 = AtomicU64::new(0);
+
+/// Runs that begin from now on make so many hashes a second of their own time, whatever the machine can: a run that is to be
+/// the same once more.
+pub fn hold(rate: u64) {
+    STEADY.store(rate, Ordering::Relaxed);
+}
+
+/// That rate, if one is held.
+#[must_use]
+pub fn steady() -> Option<u64> {
+    Some(STEADY.load(Ordering::Relaxed)).filter(|rate| *rate > 0)
+}
+
 /// The next chunk that nobody of this process has tried.
 static CHUNKS: AtomicU64 = AtomicU64::new(0);
 
