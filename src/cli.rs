@@ -11,6 +11,7 @@ pub mod export;
 pub mod pin;
 #[cfg(feature = "exhibit")]
 pub mod present;
+pub mod reading;
 #[cfg(feature = "exhibit")]
 pub mod replay;
 #[cfg(feature = "exhibit")]

@@ -28,10 +28,11 @@ pub enum Screen {
     None,
 }
 
-/// What the log says unless `RUST_LOG` says otherwise: our own lines, and what others warn of. The last three warn at every
-/// start on Wayland, of a title bar's colour, a screen that is named a moment later, and a feature that is not used.
+/// What the log says unless `RUST_LOG` says otherwise: our own lines, and what others warn of. The last four warn of
+/// nothing: a title bar's colour and a screen that is named a moment later, on Wayland; a feature that is not used; a clock
+/// that hears nothing from a renderer that is not asked to draw.
 const LOG: &str = "warn,peerscape=info,wgpu_hal=error,wgpu_core=warn,naga=warn,bevy_render::view::window=error,\
-                   sctk_adwaita=off,bevy_winit::winit_windows=error,bevy_egui::render=error";
+                   sctk_adwaita=off,bevy_winit::winit_windows=error,bevy_egui::render=error,bevy_time=error";
 
 /// Whether windows will be Wayland's, as winit chooses.
 #[must_use]

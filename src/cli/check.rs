@@ -1,6 +1,6 @@
 //! `peerscape check`: what is wrong in decks, each at its place, with what would be right.
 
-use super::exhibit::read;
+use super::reading::read;
 use crate::{
     deck::{
         Deck,

@@ -1,20 +1,22 @@
 //! `peerscape` without a command: the exhibit.
 
-use super::{complain, ease::EaseArgs, usage};
+use super::{
+    complain,
+    ease::EaseArgs,
+    reading::{Shown, Unread, read},
+    usage,
+};
 use crate::{
     app::exhibit::{Options, open},
-    deck::{Deck, assets::Assets, load::languages, place::Finding},
-    ink::look::{self, Look},
+    deck::place::Finding,
+    ink::look,
     kiosk::{
         settings::Settings,
         starts::{AS_BUILT, Starts},
     },
 };
 use clap::Args;
-use std::{
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{path::PathBuf, process::ExitCode};
 
 /// How the exhibit opens.
 #[derive(Args, Debug, Clone)]
@@ -73,69 +75,6 @@ pub fn look_name(text: &str) -> Result<usize, String> {
             format!("there is {}; {nearest}", look::NAMES.join(", "))
         }
     })
-}
-
-/// Why nothing can be shown.
-pub(super) enum Unread {
-    /// There are no words in that language.
-    Language(String),
-    /// What is wrong with the deck, or with the assets.
-    Findings(Vec<Finding>),
-}
-
-impl Unread {
-    /// Says so on standard error.
-    fn complain(self) -> ExitCode {
-        match self {
-            Self::Language(message) => usage(&message),
-            Self::Findings(findings) => {
-                findings.iter().for_each(|finding| complain(&finding.render()));
-                ExitCode::from(1)
-            }
-        }
-    }
-
-    /// The same for staff, of a file of settings.
-    pub(super) fn findings(self, config: &Path) -> Vec<Finding> {
-        match self {
-            Self::Findings(findings) => findings,
-            Self::Language(message) => {
-                let name = config.display().to_string();
-                let expected = "one of those languages".into();
-                vec![Finding::of_file(&name, "wrong-setting", format!("For `language`: {message}."), expected)]
-            }
-        }
-    }
-}
-
-/// What is shown: a deck, the files that it is shown with, and the looks among them.
-type Shown = (Deck, Assets, Vec<Look>);
-
-/// Reads a deck, or says on standard error what is wrong with it.
-pub(super) fn load(deck: Option<&PathBuf>, assets: Option<&PathBuf>, lang: &str) -> Result<Shown, ExitCode> {
-    read(deck, assets, lang).map_err(Unread::complain)
-}
-
-/// Reads a deck and what it is shown with.
-pub(super) fn read(deck: Option<&PathBuf>, assets: Option<&PathBuf>, lang: &str) -> Result<Shown, Unread> {
-    let overlay = Assets::new(assets.map(PathBuf::as_path));
-    let tongues = languages(deck.map(PathBuf::as_path));
-    // A deck of one file has but its own language, whatever that is called.
-    let told = deck.is_some_and(|deck| !deck.is_dir()) || overlay.text(&format!("words/{lang}.ron")).is_some();
-    if !told && !tongues.iter().any(|tongue| tongue == lang) {
-        return Err(Unread::Language(format!("there are no words in `{lang}`; there is {}", tongues.join(", "))));
-    }
-    let assets = assets.map(PathBuf::as_path);
-    let deck = match deck {
-        Some(deck) => Deck::load(Some(deck), assets, lang),
-        None => Deck::built_in(assets, lang),
-    };
-    let deck = deck.map_err(Unread::Findings)?;
-    let looks = Look::all(|name| overlay.text(name).map(|(_, text)| text)).map_err(|error| {
-        let expected = "a look that can be read, as those built in".into();
-        Unread::Findings(vec![Finding::of_file(&error.name, "look", error.to_string(), expected)])
-    })?;
-    Ok((deck, overlay, looks))
 }
 
 /// What settings name, as far as it can be read: the wall opens with as much of it as may be, and with what is built in for
@@ -275,6 +214,7 @@ fn show(args: &ExhibitArgs, starts: Option<Starts>, mut notice: Vec<Finding>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deck::Deck;
 
     #[test]
     fn what_settings_name_and_is_not_there_keeps_no_wall_dark() {

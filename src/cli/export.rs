@@ -36,7 +36,7 @@ pub struct ExportArgs {
     #[arg(long)]
     steps: bool,
     /// Sheets of paper in the PDF: the picture above, the presenter's notes below.
-    #[arg(long, requires = "pdf")]
+    #[arg(long, requires = "pdf", conflicts_with = "png")]
     notes: bool,
     /// Only this topic, slide or step: numbers from 1, or slugs.
     #[arg(long, value_name = "TOPIC[/SLIDE[/STEP]]")]

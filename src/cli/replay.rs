@@ -1,6 +1,6 @@
 //! `peerscape replay`: a wall that was recorded, once more.
 
-use super::{complain, exhibit::load, usage};
+use super::{complain, reading::load, usage};
 use crate::{
     app::{
         clock::{Clock, STEPS_PER_SECOND},

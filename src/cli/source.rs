@@ -1,6 +1,6 @@
 //! What commands that draw a deck are told of it.
 
-use super::exhibit::load;
+use super::reading::load;
 use crate::{
     deck::{Deck, assets::Assets},
     ink::look::Look,

@@ -91,8 +91,8 @@ fn a_recorded_day_soaks_the_wall() {
             whim.pause(300, 2_500);
         }
         visits += 1;
-        // It asks after ten seconds, and then plays to nobody for a while.
-        whim.pause(25_000, 45_000);
+        // It asks after ten seconds, for fifteen, and then plays to nobody for a while.
+        whim.pause(45_000, 65_000);
     }
     // What it wrote last is on the disk within a second.
     thread::sleep(Duration::from_millis(1_500));
