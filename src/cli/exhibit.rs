@@ -231,7 +231,7 @@ mod tests {
             std::fs::write(&config, text).expect("written");
             let (mut settings, wrong) = settings(&call).expect("a call that is right");
             assert!(wrong.is_empty(), "{wrong:?}");
-            let ((deck, ..), said) = read_as_may_be(&call, &mut settings).ok().expect("it opens");
+            let ((deck, ..), said) = read_as_may_be(&call, &mut settings).expect("it opens");
             assert_eq!((deck.hash, settings.look, settings.language.as_str()), (built_in, look, "en"), "{text}");
             assert!(!said.is_empty() && said.iter().all(|finding| !finding.render().is_empty()), "{text}");
             assert_eq!(settings.deck.is_some(), text.contains("deck"), "it is shown once it is there");
