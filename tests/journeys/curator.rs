@@ -185,3 +185,24 @@ fn a_deck_that_does_not_parse_does_not_open() {
     assert_eq!(ended.code(), Some(1), "findings: {}", wall.tail(wall.beginning()));
     assert!(wall.tail(wall.beginning()).contains("deck.ron:1:"), "with the place: {}", wall.tail(wall.beginning()));
 }
+
+/// Named by the settings of the place, it keeps no wall dark: what is built in is shown and the panel says what is wrong,
+/// until the deck can be read.
+#[test]
+fn a_deck_of_the_settings_that_does_not_parse_is_shown_once_it_does() {
+    let copy = Copy::of_the_deck();
+    let whole = copy.read("deck.ron");
+    copy.save("deck.ron", "(topics: [");
+    let config = copy.0.join("hall.ron");
+    fs::write(&config, format!("(deck: \"{}\")", copy.path())).expect("the copy can be written");
+    let config = config.to_str().expect("the temporary folder has a plain name");
+    let j = Journey::begin("named", FULL_HD, &["--config", config, "--at", "welcome", "--idle", "600"]);
+    let refused = j.wall.hear(j.wall.beginning(), "deck refused");
+    assert!(refused.contains("deck.ron:1:"), "{refused}");
+    let bad = colour("night", Ink::Bad);
+    j.see("the panel", |p| p.ink(bad, PANEL) > 0.001);
+    let mark = j.wall.mark();
+    copy.save("deck.ron", &whole);
+    j.wall.hear(mark, "deck loaded");
+    j.see("no panel", |p| p.ink(bad, PANEL) < 0.001);
+}
