@@ -429,8 +429,9 @@ fn character(rest: &str) -> usize {
     let mut chars = rest.char_indices().skip(1);
     match chars.next() {
         Some((_, '\\')) => rest[2..].find('\'').map_or(rest.len(), |i| {
-            // `'\''` closes at its second quote.
-            if i == 0 { 4.min(rest.len()) } else { i + 3 }
+            // `'\''` closes at its second quote, if it has one.
+            let closes = i == 0 && rest[3..].starts_with('\'');
+            i + 3 + usize::from(closes)
         }),
         Some((i, c)) if rest[i + c.len_utf8()..].starts_with('\'') => i + c.len_utf8() + 1,
         _ => 1,
@@ -464,6 +465,15 @@ mod tests {
         assert_eq!(at(&["more", "three"]), None);
         let key = root.find(&["more", "two"]).map(|f| &TEXT[f.place()]);
         assert_eq!(key, Some("\"two\""));
+    }
+
+    #[test]
+    fn a_character_ends_where_it_closes_or_before_what_follows() {
+        for (text, length) in
+            [("'a' b", 3), ("'\\'' b", 4), ("'\\n' b", 4), ("'\\'é", 3), ("'\\'", 3), ("'é'", 4), ("'", 1)]
+        {
+            assert_eq!(character(text), length, "{text}");
+        }
     }
 
     #[test]
