@@ -44,7 +44,7 @@ impl Geometry {
     const PORTRAIT: Self = Self { left: 64.0, top: 112.0, width: 850.0, ring: [160.0, 1776.0], beside: 722.0 };
     /// How far the ring and its words are from there, one stop after another: right and down.
     const SPOTS: [[Vec2; 4]; 2] = [
-        [[0.0, 0.0], [96.0, -72.0], [0.0, -72.0], [96.0, 24.0]],
+        [[0.0, 0.0], [96.0, -40.0], [0.0, 40.0], [96.0, 0.0]],
         [[0.0, 24.0], [180.0, -16.0], [60.0, -16.0], [120.0, 24.0]],
     ];
 
